@@ -1,0 +1,1 @@
+"""The front door: settings, sign-in, addresses, start-up. It wires the rooms and decides nothing about incidents."""

@@ -1,0 +1,1 @@
+"""People who sign in: the User class, roles, sign-in rules."""

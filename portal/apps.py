@@ -1,0 +1,10 @@
+"""Django's door to the portal."""
+
+from django.apps import AppConfig
+
+
+class PortalConfig(AppConfig):
+    """The front door: commands to start it and checks that it is set up safely."""
+
+    name = "portal"
+    verbose_name = "Portal"

@@ -1,0 +1,1 @@
+"""All configuration, read from the environment: `base` for everybody, then `dev`, `test` or `production`."""

@@ -1,0 +1,35 @@
+"""From a database address to Django's settings for it, on both engines."""
+
+from typing import Any
+
+import environ
+
+SQLITE_START = """
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = NORMAL;
+PRAGMA foreign_keys = ON;
+PRAGMA temp_store = MEMORY;
+PRAGMA mmap_size = 268435456;
+PRAGMA cache_size = -32000;
+"""
+SQLITE_WAIT_SECONDS = 30
+
+
+def database_settings(url: str, *, pool: bool) -> dict[str, Any]:
+    """Settings for the database at `url`, such as `sqlite:///var/tocsin.sqlite3` or `postgres://user@host/name`.
+
+    SQLite writes take their lock at the start (`BEGIN IMMEDIATE`), wait for each other and never block readers.
+
+    Args:
+        url: the address; a query string sets further options of the engine.
+        pool: whether PostgreSQL connections are kept and shared within a process.
+    """
+    settings = environ.Env.db_url_config(url)
+    options = settings.setdefault("OPTIONS", {})
+    if settings["ENGINE"] == "django.db.backends.sqlite3":
+        options.setdefault("transaction_mode", "IMMEDIATE")
+        options.setdefault("timeout", SQLITE_WAIT_SECONDS)
+        options.setdefault("init_command", SQLITE_START)
+    elif pool:
+        options.setdefault("pool", {"min_size": 1, "max_size": 10, "timeout": 10})
+    return dict(settings)

@@ -1,0 +1,19 @@
+"""The tests: fast hashing, plain static files."""
+
+from portal.settings.base import *  # noqa: F403
+from portal.settings.base import env
+from portal.settings.databases import database_settings
+
+SECRET_KEY = "only for tests: nothing is signed with it that outlives a test run"  # noqa: S105
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+TEST_URL = env.str("TEST_DATABASE_URL", "") or env.str("DATABASE_URL", "") or "sqlite://:memory:"
+DATABASES = {"default": database_settings(TEST_URL, pool=False)}
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True

@@ -51,13 +51,15 @@ class User(AbstractUser):
     username = None  # type: ignore[assignment]
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
-    email = models.EmailField("e-mail address", unique=True, error_messages={"unique": "There is an account with this e-mail address."})
+    email = models.EmailField(
+        "e-mail address", unique=True, error_messages={"unique": "There is an account with this e-mail address."}
+    )
     full_name = models.CharField(max_length=150, blank=True)
     time_zone = models.CharField(
         max_length=64,
         default="UTC",
         validators=[validate_time_zone],
-        help_text="Times in the admin are shown and read in this zone, for example Europe/Berlin. Readers always see UTC.",
+        help_text="The admin shows and reads times in this zone, for example Europe/Berlin. Readers always see UTC.",
     )
 
     objects: ClassVar[UserAccounts] = UserAccounts()  # type: ignore[assignment]

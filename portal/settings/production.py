@@ -1,10 +1,26 @@
 """A public installation: refuses to start without what it needs, and speaks HTTPS only."""
 
+import os
+
+from django.core.exceptions import ImproperlyConfigured
+
 from portal.settings.base import *  # noqa: F403
-from portal.settings.base import env
+from portal.settings.base import SITE_URL, TRUSTED_PROXIES, env
+
+REQUIRED = ("SECRET_KEY", "ALLOWED_HOSTS", "SITE_URL", "DATABASE_URL")
+missing = [name for name in REQUIRED if not os.environ.get(name, "").strip()]
+if missing:
+    raise ImproperlyConfigured(f"Set {', '.join(missing)} in the environment: production has no default for it.")
 
 SECRET_KEY = env.str("SECRET_KEY")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 REQUIRE_MFA_FOR_PUBLISHERS = env.bool("REQUIRE_MFA_FOR_PUBLISHERS", True)
+
+# HTTPS only
 SESSION_COOKIE_SECURE = True
+SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_SECURE = True
+CSRF_COOKIE_NAME = "__Host-csrf"
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https"
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

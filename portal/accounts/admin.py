@@ -1,0 +1,66 @@
+"""The admin of accounts."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm
+from django.http import HttpRequest
+
+from portal.accounts.editors import vouch_for_address
+from portal.accounts.models import User
+
+
+class AccountCreationForm(AdminUserCreationForm):
+    """A new account: an address, a name, a password."""
+
+    class Meta:
+        model = User
+        fields = ("email", "full_name")
+
+
+@admin.register(User)
+class AccountAdmin(UserAdmin):
+    """People who may sign in, and their roles."""
+
+    add_form = AccountCreationForm
+    ordering = ("email",)
+    list_display = ("email", "full_name", "roles", "is_active", "is_superuser", "last_login")
+    list_filter = ("groups", "is_active", "is_superuser")
+    search_fields = ("email", "full_name")
+    readonly_fields = ("last_login", "date_joined")
+    fieldsets = (
+        (None, {"fields": ("email", "full_name", "time_zone", "password")}),
+        ("Role", {"fields": ("is_active", "is_staff", "groups", "is_superuser", "user_permissions")}),
+        ("Dates", {"fields": ("last_login", "date_joined")}),
+    )
+    add_fieldsets = (
+        (
+            None,
+            {
+                "classes": ("wide",),
+                "fields": ("email", "full_name", "usable_password", "password1", "password2"),
+                "description": "Choose the role on the next page.",
+            },
+        ),
+    )
+
+    @admin.display(description="Roles")
+    def roles(self, user: User) -> str:
+        """The groups the person belongs to."""
+        return ", ".join(group.name for group in user.groups.all())
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """All accounts, their groups fetched in one go."""
+        return super().get_queryset(request).prefetch_related("groups")
+
+    def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:
+        """Save the account; whoever enters an address here vouches for it."""
+        obj.email = obj.email.lower()
+        super().save_model(request, obj, form, change)
+        vouch_for_address(obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Never: the audit log and releases name their authors. Make the account inactive instead."""
+        return False

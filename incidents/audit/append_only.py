@@ -1,0 +1,96 @@
+"""Rows that are written once: refused by the model here and by a trigger in both database engines."""
+
+from typing import Any, NoReturn, TypeVar
+
+from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+
+class AppendOnlyError(Exception):
+    """An append-only row was about to be changed or deleted."""
+
+
+RowT = TypeVar("RowT", bound="AppendOnlyModel", covariant=True)
+
+
+class AppendOnlyQuerySet(models.QuerySet[RowT]):
+    """A queryset that reads and inserts, and refuses the rest."""
+
+    def update(self, **kwargs: Any) -> NoReturn:
+        """Refuse.
+
+        Raises:
+            AppendOnlyError: always.
+        """
+        raise AppendOnlyError(f"{self.model.__name__} rows are never changed.")
+
+    def delete(self) -> NoReturn:
+        """Refuse.
+
+        Raises:
+            AppendOnlyError: always.
+        """
+        raise AppendOnlyError(f"{self.model.__name__} rows are never deleted.")
+
+
+class AppendOnlyModel(models.Model):
+    """A model whose rows are inserted and read, never changed or deleted."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Insert the row.
+
+        Raises:
+            AppendOnlyError: the row exists already.
+        """
+        if self.pk is not None and not self._state.adding:
+            raise AppendOnlyError(f"{self} is written already and never changes.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refuse.
+
+        Raises:
+            AppendOnlyError: always.
+        """
+        raise AppendOnlyError(f"{self} is never deleted.")
+
+
+def refuse_changes(table: str) -> migrations.RunPython:
+    """A migration operation that lets the database itself refuse UPDATE and DELETE on `table`, with a way back."""
+
+    def forwards(apps: object, editor: BaseDatabaseSchemaEditor) -> None:
+        for statement in _CREATE[editor.connection.vendor]:
+            editor.execute(statement.format(table=table))
+
+    def backwards(apps: object, editor: BaseDatabaseSchemaEditor) -> None:
+        for statement in _DROP[editor.connection.vendor]:
+            editor.execute(statement.format(table=table))
+
+    return migrations.RunPython(forwards, backwards)
+
+
+_CREATE = {
+    "sqlite": (
+        "CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
+        "CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
+    ),
+    "postgresql": (
+        "CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'integrity_constraint_violation'; END $$",
+        "CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION {table}_refuse()",
+        "CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse()",
+    ),
+}
+_DROP = {
+    "sqlite": ("DROP TRIGGER {table}_no_update", "DROP TRIGGER {table}_no_delete"),
+    "postgresql": (
+        "DROP TRIGGER {table}_no_truncate ON {table}",
+        "DROP TRIGGER {table}_append_only ON {table}",
+        "DROP FUNCTION {table}_refuse()",
+    ),
+}

@@ -1,0 +1,1 @@
+"""What many incidents share: organizations, services, techniques, mitigations, threat actors, tags."""

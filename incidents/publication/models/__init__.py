@@ -1,0 +1,7 @@
+"""Publication's tables: the ledger, the projection, the stored renditions."""
+
+from incidents.publication.models.advisory import Advisory, AdvisoryTerm, Facet
+from incidents.publication.models.ledger import Ledger, Release
+from incidents.publication.models.rendition import Rendition
+
+__all__ = ["Advisory", "AdvisoryTerm", "Facet", "Ledger", "Release", "Rendition"]

@@ -1,0 +1,135 @@
+"""The projection: one row for each released incident, as lists, filters and pages need it. Rebuilt from the ledger at will."""
+
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import TextChoices
+from django.urls import reverse
+
+from incidents.publication.audience import Audience
+from incidents.publication.document import AdvisoryDocument
+from incidents.publication.models.ledger import Release
+from incidents.vocabulary.tlp import TLP
+from incidents.vocabulary.words import IncidentState, ReleaseKind, Severity
+
+
+class Facet(TextChoices):
+    """What an advisory can be found by, besides its own columns."""
+
+    ORGANIZATION = "organization", "Organisation"
+    SECTOR = "sector", "Sector"
+    COUNTRY = "country", "Country"
+    SERVICE = "service", "Service"
+    TECHNIQUE = "technique", "Technique"
+    MITIGATION = "mitigation", "Mitigation"
+    ACTOR = "actor", "Actor"
+    TAG = "tag", "Tag"
+
+
+class AdvisoryQuerySet(models.QuerySet["Advisory"]):
+    """The words in which every door asks for advisories."""
+
+    def visible_to(self, audience: Audience) -> Self:
+        """Advisories whose current label this audience may see."""
+        return self.filter(tlp_rank__lte=audience.highest_rank)
+
+    def standing(self) -> Self:
+        """Advisories that are not withdrawn."""
+        return self.filter(is_withdrawn=False)
+
+    def open(self) -> Self:
+        """Standing advisories about which news is to be expected."""
+        return self.filter(is_open=True)
+
+    def having(self, facet: str, value: str, **qualifiers: str) -> Self:
+        """Advisories that carry this term, such as `having("technique", "attack/T1566", certainty="observed")`."""
+        terms = AdvisoryTerm.objects.filter(advisory=models.OuterRef("pk"), facet=facet, value=value, **qualifiers)
+        return self.filter(models.Exists(terms))
+
+    def newest_first(self) -> Self:
+        """The most recently released first; a total order."""
+        return self.order_by("-released_at", "-public_id")
+
+
+class Advisory(models.Model):
+    """One released incident as the public doors see it, pointing at its current release."""
+
+    public_id = models.CharField(max_length=30, unique=True)
+    release = models.OneToOneField(Release, on_delete=models.PROTECT, related_name="current_for")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=12, choices=ReleaseKind)
+    title = models.CharField(max_length=200)
+    summary = models.TextField(blank=True)
+    severity = models.CharField(max_length=20, choices=Severity)
+    severity_rank = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=20, choices=IncidentState)
+    tlp = models.CharField("TLP", max_length=20, choices=TLP)
+    tlp_rank = models.PositiveSmallIntegerField()
+    language = models.CharField(max_length=35)
+    organization = models.CharField(max_length=200, blank=True, help_text="Name of the primary organization.")
+    organization_slug = models.CharField(max_length=80, blank=True)
+    occurred_from = models.CharField(max_length=17, blank=True)
+    occurred_to = models.CharField(max_length=17, blank=True)
+    disclosed = models.CharField(max_length=17, blank=True)
+    year = models.PositiveSmallIntegerField(help_text="Of the occurrence, else of the disclosure, else of the first release.")
+    is_open = models.BooleanField()
+    is_withdrawn = models.BooleanField()
+    merged_into = models.CharField(max_length=30, blank=True)
+    first_released_at = models.DateTimeField()
+    released_at = models.DateTimeField(help_text="Of the current release.")
+    reason = models.CharField(max_length=500, help_text="Of the current release.")
+    brief: "models.JSONField[dict[str, object], dict[str, object]]" = models.JSONField(
+        default=dict, help_text="What a list row shows besides: services and techniques by name."
+    )
+
+    objects: ClassVar[models.Manager["Advisory"]] = AdvisoryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-released_at", "-public_id"]
+        verbose_name_plural = "advisories"
+        indexes = [
+            models.Index(fields=["-released_at", "-public_id"], name="advisory_newest"),
+            models.Index(fields=["-severity_rank", "-released_at", "-public_id"], name="advisory_gravest"),
+            models.Index(fields=["-occurred_from", "-public_id"], name="advisory_by_occurrence"),
+            models.Index(
+                fields=["-severity_rank", "-released_at"], name="advisory_open", condition=models.Q(is_open=True)
+            ),
+            models.Index(fields=["year", "-released_at"], name="advisory_by_year"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.public_id} {self.title}"
+
+    @property
+    def document(self) -> AdvisoryDocument:
+        """The document of the current release."""
+        return self.release.document
+
+    def get_absolute_url(self) -> str:
+        """Its public page."""
+        return reverse("advisories:detail", args=[self.public_id])
+
+
+class AdvisoryTerm(models.Model):
+    """One thing an advisory can be found by: a facet and its value, such as `technique` `attack/T1566`.
+
+    `certainty` qualifies techniques; `role` qualifies organizations.
+    """
+
+    advisory = models.ForeignKey(Advisory, on_delete=models.CASCADE, related_name="terms")
+    facet = models.CharField(max_length=12, choices=Facet)
+    value = models.CharField(max_length=170)
+    certainty = models.CharField(max_length=12, blank=True)
+    role = models.CharField(max_length=12, blank=True)
+
+    objects: ClassVar[models.Manager["AdvisoryTerm"]] = models.Manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["facet", "value", "advisory", "certainty", "role"], name="term_once_per_advisory"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.facet}={self.value}"

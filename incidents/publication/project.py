@@ -1,0 +1,90 @@
+"""Projecting: what lists, filters and pages need is derived from a document alone, so that it can be rebuilt at will."""
+
+from collections.abc import Iterator
+
+from incidents.publication.document import AdvisoryDocument
+from incidents.publication.models import Advisory, AdvisoryTerm, Facet, Release
+from incidents.vocabulary.dates import PartialDate
+
+
+def project(release: Release) -> Advisory:
+    """Make the advisory row say what this release says, with its terms. Runs inside the caller's transaction."""
+    advisory, _ = Advisory.objects.update_or_create(
+        public_id=release.public_id, defaults=advisory_columns(release, release.document)
+    )
+    AdvisoryTerm.objects.filter(advisory=advisory).delete()
+    AdvisoryTerm.objects.bulk_create(advisory_terms(advisory, release.document))
+    return advisory
+
+
+def advisory_columns(release: Release, document: AdvisoryDocument) -> dict[str, object]:
+    """The columns of the advisory row, by name."""
+    primary = document.primary
+    return {
+        "release": release,
+        "number": release.number,
+        "kind": release.kind,
+        "title": document.title,
+        "summary": document.summary,
+        "severity": document.severity.value,
+        "severity_rank": document.severity.rank,
+        "state": document.state.value,
+        "tlp": document.tlp.value,
+        "tlp_rank": document.tlp.rank,
+        "language": document.language,
+        "organization": primary.organization.name if primary else "",
+        "organization_slug": primary.organization.slug if primary else "",
+        "occurred_from": document.timeline.occurred_from,
+        "occurred_to": document.timeline.occurred_to,
+        "disclosed": document.timeline.disclosed,
+        "year": _year(document),
+        "is_open": document.is_open,
+        "is_withdrawn": document.is_withdrawn,
+        "merged_into": document.merged_into,
+        "first_released_at": document.first_release.released_at,
+        "released_at": release.released_at,
+        "reason": release.reason,
+        "brief": _brief(document),
+    }
+
+
+def advisory_terms(advisory: Advisory, document: AdvisoryDocument) -> list[AdvisoryTerm]:
+    """Everything the advisory can be found by, each once."""
+    return [
+        AdvisoryTerm(advisory=advisory, facet=facet, value=value, certainty=certainty, role=role)
+        for facet, value, certainty, role in dict.fromkeys(_terms(document))
+    ]
+
+
+def _terms(document: AdvisoryDocument) -> Iterator[tuple[str, str, str, str]]:
+    for involved in document.organizations:
+        yield Facet.ORGANIZATION, involved.organization.slug, "", involved.role.value
+        if involved.organization.sector:
+            yield Facet.SECTOR, involved.organization.sector, "", ""
+        if involved.organization.country:
+            yield Facet.COUNTRY, involved.organization.country, "", ""
+    for effect in document.affected_services:
+        yield Facet.SERVICE, effect.service.key, "", ""
+    for step in document.attacks:
+        yield Facet.TECHNIQUE, f"{step.technique.framework.value}/{step.technique.external_id}", step.certainty.value, ""
+    for advice in document.recommendations:
+        if advice.mitigation:
+            yield Facet.MITIGATION, f"{advice.mitigation.framework.value}/{advice.mitigation.external_id}", "", ""
+    for claim in document.attributions:
+        if claim.actor:
+            yield Facet.ACTOR, claim.actor.slug, "", ""
+    for tag in document.tags:
+        yield Facet.TAG, tag.slug, "", ""
+
+
+def _year(document: AdvisoryDocument) -> int:
+    known = document.timeline.occurred_from or document.timeline.disclosed
+    return PartialDate(known).year if known else document.first_release.released_at.year
+
+
+def _brief(document: AdvisoryDocument) -> dict[str, object]:
+    services = dict.fromkeys(effect.service.name for effect in document.affected_services)
+    techniques = dict.fromkeys(
+        (step.technique.framework.value, step.technique.external_id, step.certainty.value) for step in document.attacks
+    )
+    return {"services": list(services), "techniques": [list(technique) for technique in techniques]}

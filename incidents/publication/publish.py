@@ -1,0 +1,248 @@
+"""The acts that make something public: publish, correct, withdraw. One transaction each (INV-ATOMIC): release, projection,
+renditions, workflow, audit. With `freeze.py`, the only place in publication that touches the record."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+
+from django.contrib.auth.models import AbstractUser
+from django.db import transaction
+from django.utils import timezone
+from msgspec.structs import replace
+
+from incidents.publication.audience import Audience
+from incidents.publication.document import AdvisoryDocument, ReleaseNote
+from incidents.publication.freeze import NotFit, freezable, freeze
+from incidents.publication.ledger import append_release, lock_ledger, next_instant
+from incidents.publication.models import Advisory, Release
+from incidents.publication.project import project
+from incidents.publication.renditions import store_renditions
+from incidents.publication.search import index_advisory
+from incidents.record import workflow
+from incidents.record.models import Incident, RelatedIncident
+from incidents.record.states import WorkflowState
+from incidents.record.workflow import Act, NotAllowed
+from incidents.vocabulary.tlp import TLP
+from incidents.vocabulary.words import ReleaseKind, Significance
+
+
+@transaction.atomic
+def publish(
+    *,
+    incident_id: int,
+    by: AbstractUser,
+    reason: str = "",
+    kind: ReleaseKind = ReleaseKind.UPDATE,
+    significance: Significance = Significance.MATERIAL,
+    at: dt.datetime | None = None,
+) -> Release:
+    """Release an approved incident to the world. The first release is always the initial one.
+
+    Args:
+        incident_id: primary key of the incident.
+        by: who publishes.
+        reason: one sentence for readers: why this release. Only the first may go without.
+        kind: update or correction, for every release but the first.
+        significance: material if it changes what readers know or do.
+        at: the time of the release; now, unless a history is being loaded into the ledger in its order.
+
+    Raises:
+        NotAllowed: the gate said no, or the reason is missing.
+        NotFit: the record cannot be read as it stands.
+        ValueError: `at` does not follow the ledger.
+    """
+    ledger = lock_ledger()
+    incident = workflow.lock_incident(incident_id)
+    workflow.require(incident, Act.PUBLISH, by)
+    if kind is ReleaseKind.WITHDRAWAL:
+        raise NotAllowed("To withdraw is an act of its own.")
+    earlier = list(Release.objects.of(incident.public_id))
+    _keep_label_wide(incident, earlier)
+    if not earlier:
+        kind, significance = ReleaseKind.INITIAL, Significance.MATERIAL
+    release = append_release(
+        ledger=ledger,
+        by=by,
+        number=len(earlier) + 1,
+        kind=ReleaseKind.UPDATE if earlier and kind is ReleaseKind.INITIAL else kind,
+        significance=significance,
+        reason=_reason(reason, is_first=not earlier),
+        tlp=TLP(incident.tlp),
+        released_at=next_instant(ledger, at),
+        write=_freezer(incident, earlier),
+    )
+    _make_public(release)
+    incident.released_number = release.number
+    workflow.complete_release(incident, Act.PUBLISH, by, {"release": release.number, "kind": release.kind})
+    return release
+
+
+def publish_correction(
+    *,
+    incident_id: int,
+    by: AbstractUser,
+    reason: str,
+    significance: Significance = Significance.MATERIAL,
+    at: dt.datetime | None = None,
+) -> Release:
+    """Release a correction: something that was said before was wrong. The reason says what.
+
+    Raises:
+        NotAllowed: the gate said no, or the reason is missing.
+        NotFit: the record cannot be read as it stands.
+    """
+    return publish(
+        incident_id=incident_id, by=by, reason=reason, kind=ReleaseKind.CORRECTION, significance=significance, at=at
+    )
+
+
+@transaction.atomic
+def withdraw(
+    *, incident_id: int, by: AbstractUser, reason: str, merged_into: str = "", at: dt.datetime | None = None
+) -> Release:
+    """Withdraw what is public: a last release that says so and why. The address stays; the content of the working copy is
+    not published by it.
+
+    Args:
+        incident_id: primary key of the incident.
+        by: who withdraws.
+        reason: one sentence for readers.
+        merged_into: public id of the standing advisory that takes its place; the address then redirects there.
+        at: the time of the release; now, unless a history is being loaded.
+
+    Raises:
+        NotAllowed: the gate said no, the reason is missing, or nothing public stands under `merged_into`.
+    """
+    ledger = lock_ledger()
+    incident = workflow.lock_incident(incident_id)
+    workflow.require(incident, Act.WITHDRAW, by)
+    current = Advisory.objects.select_related("release").get(public_id=incident.public_id)
+    _check_merge(current, merged_into)
+    earlier = list(Release.objects.of(incident.public_id))
+    last = current.document
+
+    def write(note: ReleaseNote) -> AdvisoryDocument:
+        return replace(last, release=note, history=(*last.history, note), merged_into=merged_into)
+
+    release = append_release(
+        ledger=ledger,
+        by=by,
+        number=len(earlier) + 1,
+        kind=ReleaseKind.WITHDRAWAL,
+        significance=Significance.MATERIAL,
+        reason=_reason(reason, is_first=False),
+        tlp=last.tlp,
+        released_at=next_instant(ledger, at),
+        write=write,
+    )
+    _make_public(release)
+    incident.released_number = release.number
+    detail: dict[str, object] = {"release": release.number, "reason": reason, "merged_into": merged_into}
+    workflow.complete_release(incident, Act.WITHDRAW, by, detail)
+    return release
+
+
+def preview_document(incident: Incident, *, reason: str = "") -> AdvisoryDocument:
+    """The document that publishing this incident now would release; nothing is written.
+
+    Raises:
+        NotFit: the record cannot be read as it stands.
+    """
+    earlier = list(Release.objects.of(incident.public_id))
+    note = ReleaseNote(
+        number=len(earlier) + 1,
+        kind=ReleaseKind.UPDATE if earlier else ReleaseKind.INITIAL,
+        significance=Significance.MATERIAL,
+        reason=reason or ("Not yet released." if earlier else "First publication."),
+        released_at=timezone.now().replace(microsecond=0),
+        tlp=TLP(incident.tlp),
+    )
+    return _freezer(incident, earlier)(note)
+
+
+def publish_due(*, now: dt.datetime | None = None) -> list[Release | NotAllowed]:
+    """Publish every scheduled incident whose time has come, each in its own transaction and through the gate.
+
+    Returns:
+        the releases, and for each refusal why; a refused one goes back to approved, with the refusal in the audit log.
+    """
+    due = Incident.objects.filter(workflow_state=WorkflowState.SCHEDULED, scheduled_for__lte=now or timezone.now())
+    return [publish_scheduled(incident_id=pk) for pk in due.order_by("scheduled_for", "pk").values_list("pk", flat=True)]
+
+
+def publish_scheduled(*, incident_id: int) -> Release | NotAllowed:
+    """Publish one scheduled incident in the name of whoever scheduled it; a refusal takes it back to approved."""
+    incident = Incident.objects.select_related("scheduled_by").get(pk=incident_id)
+    by = incident.scheduled_by
+    try:
+        with transaction.atomic():
+            if by is None or incident.scheduled_for is None or incident.scheduled_for > timezone.now():
+                raise NotAllowed(f"{incident.public_id} is not due.")
+            return publish(
+                incident_id=incident_id,
+                by=by,
+                reason=incident.scheduled_reason,
+                kind=ReleaseKind(incident.scheduled_kind),
+                significance=Significance(incident.scheduled_significance),
+            )
+    except NotFit as problem:
+        refusal = NotAllowed(f"{incident.public_id}: {problem}")
+    except NotAllowed as problem:
+        refusal = problem
+    workflow.refuse_schedule(incident_id=incident_id, why=str(refusal))
+    return refusal
+
+
+def _make_public(release: Release) -> None:
+    advisory = project(release)
+    index_advisory(advisory, release.document)
+    store_renditions(release)
+
+
+def _freezer(incident: Incident, earlier: list[Release]) -> Callable[[ReleaseNote], AdvisoryDocument]:
+    loaded = freezable().get(pk=incident.pk)
+    tlp = TLP(incident.tlp)
+    history = visible_history(earlier, tlp)
+    titles = released_titles(RelatedIncident.objects.filter(incident=incident), tlp)
+
+    def write(note: ReleaseNote) -> AdvisoryDocument:
+        return freeze(loaded, release=note, history=history, titles=titles)
+
+    return write
+
+
+def visible_history(earlier: Iterable[Release], tlp: TLP) -> list[ReleaseNote]:
+    """What is said about earlier releases, as far as readers of a document with this label may know of them."""
+    return [release.note for release in earlier if Audience(clearance=tlp).may_see(TLP(release.tlp))]
+
+
+def released_titles(related: Iterable[RelatedIncident], tlp: TLP) -> dict[str, str]:
+    """Titles, by public id, of the related advisories that readers of a document with this label may see."""
+    ids = [one.other.public_id for one in related]
+    visible = Advisory.objects.visible_to(Audience(clearance=tlp)).filter(public_id__in=ids)
+    return dict(visible.values_list("public_id", "title"))
+
+
+def _keep_label_wide(incident: Incident, earlier: list[Release]) -> None:
+    if earlier and TLP(incident.tlp).rank > earlier[-1].tlp_rank:
+        raise NotAllowed(
+            f"It is public as {TLP(earlier[-1].tlp).label} and cannot become {TLP(incident.tlp).label}: what is known cannot be "
+            "called back. Withdraw it and publish a new incident with the narrower label."
+        )
+
+
+def _check_merge(current: Advisory, merged_into: str) -> None:
+    if not merged_into:
+        return
+    reader = Audience(clearance=TLP(current.tlp))
+    standing = Advisory.objects.visible_to(reader).standing().filter(public_id=merged_into)
+    if merged_into == current.public_id or not standing.exists():
+        raise NotAllowed(f"No other standing advisory {merged_into} is visible to the readers of {current.public_id}.")
+
+
+def _reason(reason: str, *, is_first: bool) -> str:
+    said = " ".join(reason.split())
+    if not said and not is_first:
+        raise NotAllowed("Give readers a reason for this release, in a sentence.")
+    if len(said) > 500:
+        raise NotAllowed("The reason is longer than 500 characters; readers want a sentence.")
+    return said or "First publication."

@@ -1,0 +1,81 @@
+"""The registry of formats: what every release can be read as. A format registers itself at start-up, from `apps.py`."""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from incidents.publication.document import AdvisoryDocument
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One representation of a document.
+
+    Attributes:
+        name: its name in the ledger of renditions, such as `json`.
+        suffix: how its address ends after the advisory's id: `.json`; the page itself has `/`.
+        media_type: the Content-Type it is served with.
+        label: its name for readers, on the page's list of formats.
+        build: the pure function that makes its bytes from a document and the site's base address without a slash at the end.
+        made_of: folders and files whose content shapes the bytes; a change of them makes stored renditions stale.
+    """
+
+    name: str
+    suffix: str
+    media_type: str
+    label: str
+    build: Callable[[AdvisoryDocument, str], bytes]
+    made_of: tuple[Path, ...]
+
+
+_formats: dict[str, Format] = {}
+_builds: dict[str, str] = {}
+
+
+def register(new: Format) -> None:
+    """Add a format; registering the same name again replaces it.
+
+    Raises:
+        ValueError: another format has the same suffix.
+    """
+    if any(known.suffix == new.suffix and known.name != new.name for known in _formats.values()):
+        raise ValueError(f"Two formats want the suffix {new.suffix}.")
+    _formats[new.name] = new
+    _builds[new.name] = _fingerprint(new.made_of)
+
+
+def formats() -> tuple[Format, ...]:
+    """All formats, in the order in which they registered."""
+    return tuple(_formats.values())
+
+
+def get_format(name: str) -> Format:
+    """The format of this name.
+
+    Raises:
+        KeyError: no format has it.
+    """
+    return _formats[name]
+
+
+def format_of_suffix(suffix: str) -> Format | None:
+    """The format whose addresses end like this, if there is one."""
+    return next((known for known in _formats.values() if known.suffix == suffix), None)
+
+
+def build_id(name: str) -> str:
+    """Sixteen hexadecimal digits that change when code or templates of the format change."""
+    return _builds[name]
+
+
+def _fingerprint(paths: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in paths:
+        files = sorted(file for file in path.rglob("*") if file.suffix in _CODE) if path.is_dir() else [path]
+        for file in files:
+            digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+_CODE = {".py", ".html", ".svg", ".md", ".txt", ".json"}

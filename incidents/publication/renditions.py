@@ -1,0 +1,66 @@
+"""Renditions: bytes built once from a release, stored with their compressed twins, served many times."""
+
+import gzip
+import hashlib
+
+import brotli
+from django.conf import settings
+from django.db import DatabaseError, transaction
+
+from incidents.publication import registry
+from incidents.publication.audience import PUBLIC
+from incidents.publication.models import Release, Rendition
+from incidents.publication.registry import Format
+from incidents.vocabulary.tlp import TLP
+
+
+def build_rendition(release: Release, form: Format) -> Rendition:
+    """Make the bytes of a release in a format; the row is not saved. The same release gives the same bytes."""
+    body = form.build(release.document, settings.SITE_URL)
+    return Rendition(
+        release=release,
+        format=form.name,
+        build=registry.build_id(form.name),
+        etag=hashlib.sha256(body).hexdigest()[:32],
+        body=body,
+        body_gzip=gzip.compress(body, compresslevel=6, mtime=0),
+        body_brotli=brotli.compress(body, quality=5),
+    )
+
+
+def store_renditions(release: Release) -> int:
+    """Build and store every format of a release that the public may see; the number stored. Belongs into its transaction."""
+    if not PUBLIC.may_see(TLP(release.tlp)):
+        return 0
+    made = [build_rendition(release, form) for form in registry.formats()]
+    Rendition.objects.bulk_create(
+        made,
+        update_conflicts=True,
+        unique_fields=["release", "format"],
+        update_fields=["build", "etag", "body", "body_gzip", "body_brotli"],
+    )
+    return len(made)
+
+
+def rendition_of(release: Release, form: Format) -> Rendition:
+    """The stored rendition if the present build made it; else it is built, and stored where the database can be written."""
+    stored = Rendition.objects.filter(release=release, format=form.name, build=registry.build_id(form.name)).first()
+    if stored is not None:
+        return stored
+    made = build_rendition(release, form)
+    if PUBLIC.may_see(TLP(release.tlp)):
+        _keep(made)
+    return made
+
+
+def _keep(made: Rendition) -> None:
+    try:
+        with transaction.atomic():
+            Rendition.objects.bulk_create(
+                [made],
+                update_conflicts=True,
+                unique_fields=["release", "format"],
+                update_fields=["build", "etag", "body", "body_gzip", "body_brotli"],
+            )
+    except DatabaseError:
+        return  # a read-only replica or a busy writer: the reader gets the bytes all the same

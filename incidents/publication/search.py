@@ -1,0 +1,70 @@
+"""Full text: SQLite FTS5 and PostgreSQL tsvector behind one small interface. Derived from documents, rebuilt at will."""
+
+import re
+from collections.abc import Iterable
+
+from django.db import connection, models
+from django.db.models.expressions import RawSQL
+
+from incidents.prose.plain import plain_text
+from incidents.publication.document import AdvisoryDocument
+from incidents.publication.models import Advisory
+
+TABLE = "incidents_advisory_text"
+MOST_WORDS = 12
+_WORD = re.compile(r"\w+(?:[.-]\w+)*")
+
+
+def searchable_text(document: AdvisoryDocument) -> str:
+    """Everything of a document that people may look for, as plain text."""
+    narrative = document.narrative
+    parts: list[str] = [document.id, document.title, document.summary, document.who_is_affected]
+    parts += [narrative.what_happened, narrative.impact, narrative.who_is_responsible, narrative.takeaway]
+    parts += [one.organization.name for one in document.organizations]
+    parts += [f"{one.service.name} {one.service.organization}" for one in document.affected_services]
+    parts += [f"{step.technique.external_id} {step.technique.name} {step.description}" for step in document.attacks]
+    parts += [f"{advice.title} {advice.advice}" for advice in document.recommendations]
+    parts += [f"{claim.actor.name} {' '.join(claim.actor.aliases)}" for claim in document.attributions if claim.actor]
+    parts += [f"{update.title} {update.text}" for update in document.updates]
+    parts += [tag.name for tag in document.tags]
+    return plain_text("\n\n".join(part for part in parts if part))
+
+
+def index_advisory(advisory: Advisory, document: AdvisoryDocument) -> None:
+    """Make an advisory findable by its present text, in the caller's transaction."""
+    index_texts([(advisory.pk, searchable_text(document))])
+
+
+def index_texts(rows: Iterable[tuple[int, str]]) -> None:
+    """Write texts by the primary key of their advisories, replacing what was there."""
+    batch = list(rows)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.executemany(
+                f"INSERT INTO {TABLE} (advisory_id, words) VALUES (%s, to_tsvector('simple', left(%s, 500000))) "
+                "ON CONFLICT (advisory_id) DO UPDATE SET words = excluded.words",
+                batch,
+            )
+        else:
+            cursor.executemany(f"DELETE FROM {TABLE} WHERE rowid = %s", [(pk,) for pk, _ in batch])
+            cursor.executemany(f"INSERT INTO {TABLE} (rowid, words) VALUES (%s, %s)", batch)
+
+
+def clear_texts() -> None:
+    """Empty the index, before it is rebuilt."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {TABLE}")
+
+
+def matching(words: str) -> models.QuerySet[Advisory]:
+    """Advisories that contain every word, the last one as a beginning too; nothing a reader types is query syntax."""
+    terms = _WORD.findall(words)[:MOST_WORDS]
+    if not terms:
+        return Advisory.objects.none()
+    if connection.vendor == "postgresql":
+        query = " & ".join(f"'{term}'" for term in terms) + ":*"
+        found = RawSQL(f"SELECT advisory_id FROM {TABLE} WHERE words @@ to_tsquery('simple', %s)", [query])  # noqa: S611
+    else:
+        query = " AND ".join(f'"{term}"' for term in terms) + "*"
+        found = RawSQL(f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s", [query])  # noqa: S611
+    return Advisory.objects.filter(pk__in=found)

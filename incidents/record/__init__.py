@@ -1,0 +1,1 @@
+"""What editors know: the working copy of each incident and the workflow that moves it. Never public."""

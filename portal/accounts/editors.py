@@ -19,6 +19,7 @@ def make_editor(*, email: str, name: str, role: str) -> tuple[User, str]:
 
     Raises:
         KeyError: there is no such role.
+        Group.DoesNotExist: the groups are not there, because the database is not migrated.
         ValidationError: the e-mail address is taken, or no address at all.
     """
     groups = ROLES[role]
@@ -27,7 +28,7 @@ def make_editor(*, email: str, name: str, role: str) -> tuple[User, str]:
     user.set_password(password)
     user.full_clean()
     user.save()
-    user.groups.set(Group.objects.filter(name__in=groups))
+    user.groups.set([Group.objects.get(name=group) for group in groups])
     vouch_for_address(user)
     return user, password
 

@@ -13,7 +13,8 @@ env = environ.Env()
 
 # The site
 SITE_NAME = env.str("SITE_NAME", "Tocsin")
-SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+PORT = env.int("PORT", 8000)
+SITE_URL = env.str("SITE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 INCIDENT_ID_PREFIX = env.str("INCIDENT_ID_PREFIX", "INC")
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", "")

@@ -39,6 +39,9 @@ class ThreatActor(models.Model):
     stix_id = models.CharField(max_length=100, blank=True)
     status = models.CharField(max_length=12, choices=EntryStatus, default=EntryStatus.ACTIVE)
     superseded_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="supersedes")
+    revised_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When its framework last revised it; empty unless imported."
+    )
 
     objects: ClassVar[ThreatActorManager] = ThreatActorManager()
 
@@ -53,6 +56,7 @@ class ThreatActor(models.Model):
             models.CheckConstraint(
                 condition=models.Q(country="") | models.Q(country__regex=r"^[A-Z]{2}$"), name="actor_country_iso"
             ),
+            models.CheckConstraint(condition=~models.Q(superseded_by=models.F("id")), name="actor_not_its_own_successor"),
         ]
 
     def __str__(self) -> str:

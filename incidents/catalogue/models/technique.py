@@ -30,6 +30,9 @@ class FrameworkEntry(models.Model):
         default=list, blank=True, help_text="ATT&CK domains it belongs to: enterprise, ics, mobile."
     )
     status = models.CharField(max_length=12, choices=EntryStatus, default=EntryStatus.ACTIVE)
+    revised_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When its framework last revised it; empty unless imported."
+    )
 
     objects: ClassVar[FrameworkEntryManager] = FrameworkEntryManager()
 
@@ -95,7 +98,10 @@ class Mitigation(FrameworkEntry):
     counters = models.ManyToManyField(Technique, through="MitigationCoverage", related_name="mitigations")
 
     class Meta(FrameworkEntry.Meta):
-        constraints = _named_once("mitigation")
+        constraints = [
+            *_named_once("mitigation"),
+            models.CheckConstraint(condition=~models.Q(superseded_by=models.F("id")), name="mitigation_not_its_own_successor"),
+        ]
 
     def get_absolute_url(self) -> str:
         """Its public page."""
@@ -109,6 +115,9 @@ class MitigationCoverage(models.Model):
     technique = models.ForeignKey(Technique, on_delete=models.CASCADE, related_name="coverage")
     how = models.TextField(blank=True, help_text="How it counters the technique, in Markdown.")
     stix_id = models.CharField(max_length=100, blank=True)
+    revised_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When its framework last revised it; empty unless imported."
+    )
 
     class Meta:
         ordering = ["mitigation", "technique"]

@@ -1,8 +1,11 @@
 """From a database address to Django's settings for it, on both engines."""
 
+from pathlib import Path
 from typing import Any
 
 import environ
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 SQLITE_START = """
 PRAGMA journal_mode = WAL;
@@ -18,7 +21,8 @@ SQLITE_WAIT_SECONDS = 30
 def database_settings(url: str, *, pool: bool) -> dict[str, Any]:
     """Settings for the database at `url`, such as `sqlite:///var/tocsin.sqlite3` or `postgres://user@host/name`.
 
-    SQLite writes take their lock at the start (`BEGIN IMMEDIATE`), wait for each other and never block readers.
+    A relative SQLite path counts from the project's folder. SQLite writes take their lock at the start
+    (`BEGIN IMMEDIATE`), wait for each other and never block readers.
 
     Args:
         url: the address; a query string sets further options of the engine.
@@ -27,6 +31,8 @@ def database_settings(url: str, *, pool: bool) -> dict[str, Any]:
     settings = environ.Env.db_url_config(url)
     options = settings.setdefault("OPTIONS", {})
     if settings["ENGINE"] == "django.db.backends.sqlite3":
+        if settings["NAME"] != ":memory:":
+            settings["NAME"] = str(BASE_DIR / settings["NAME"])
         options.setdefault("transaction_mode", "IMMEDIATE")
         options.setdefault("timeout", SQLITE_WAIT_SECONDS)
         options.setdefault("init_command", SQLITE_START)

@@ -7,7 +7,7 @@ from pathlib import Path
 from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command
+from django.core.management import call_command, get_commands
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
@@ -90,7 +90,8 @@ def prepare_demo() -> bool:
     """Load the demo into an empty database. Returns whether it was empty."""
     if apps.get_model("incidents", "Incident").objects.exists():
         return False
-    call_command("load_demo")
+    if "load_demo" in get_commands():
+        call_command("load_demo")
     return True
 
 

@@ -72,15 +72,15 @@ class Command(BaseCommand):
     def announce_addresses(self, port: int) -> None:
         """Say where the portal is."""
         address = f"http://{HOST}:{port}"
-        self.stdout.write(f"\n{settings.SITE_NAME} is running. Ctrl-C stops it.\n")
-        self.stdout.write(f"  readers  {address}/\n  editors  {address}/admin/\n")
+        self.stdout.write(f"\n{settings.SITE_NAME} is running. Ctrl-C stops it.\n\n")
+        self.stdout.write(f"  readers  {address}/\n  editors  {address}/admin/\n\n")
         self.stdout.flush()
 
     def announce_accounts(self, accounts: list[tuple[User, str]]) -> None:
         """Say how to get in; nothing else keeps these passwords."""
         width = max(len(user.email) for user, _ in accounts)
-        self.stdout.write("Two accounts were made for this installation. Their passwords are shown only this once:\n")
+        self.stdout.write("Two accounts were made for this installation. Their passwords are shown only this once:\n\n")
         for user, password in accounts:
             self.stdout.write(f"  {user.email:<{width}}  {password}")
-        self.stdout.write("\nWhat one of them wrote, the other approves. `make editor` makes another account.\n")
+        self.stdout.write("\nWhat one of them wrote, the other approves. `make editor` makes another account.\n\n")
         self.stdout.flush()

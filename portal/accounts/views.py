@@ -1,10 +1,18 @@
-"""The one page of sign-in that is ours; all others are the sign-in library's in our templates."""
+"""The pages of an account that are ours; all others are the sign-in library's, in our templates."""
 
+from typing import Any
+
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.contrib.messages.views import SuccessMessageMixin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
+from django.views.generic import UpdateView
+
+from portal.accounts.forms import ProfileForm
+from portal.accounts.models import User
 
 
 @require_safe
@@ -18,3 +26,16 @@ def admin_sign_in(request: HttpRequest) -> HttpResponseRedirect:
         raise PermissionDenied("This account is not an editor's.")
     target = request.GET.get("next") or reverse("admin:index")
     return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': target})}")
+
+
+class ProfileView(LoginRequiredMixin, SuccessMessageMixin, UpdateView):
+    """One's own name and time zone."""
+
+    form_class = ProfileForm
+    template_name = "accounts/profile.html"
+    success_url = reverse_lazy("account_profile")
+    success_message = "Saved."
+
+    def get_object(self, queryset: Any = None) -> User:
+        """Oneself, nobody else."""
+        return User.objects.get(pk=self.request.user.pk)

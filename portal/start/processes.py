@@ -12,13 +12,15 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PATIENCE_SECONDS = 15.0
 WATCH_SECONDS = 0.2
 RESTART_SECONDS = 5.0
+THREADS = min(4, 2 * (os.cpu_count() or 1) + 1)
 
 
 def server_command(*, host: str, port: int, workers: int) -> list[str]:
     """How granian is started."""
     return [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)),
-        *("--workers", str(workers), "--backlog", "2048", "--no-ws", "--respawn-failed-workers"),
+        *("--workers", str(workers), "--blocking-threads", str(THREADS), "--backlog", "2048"),
+        *("--no-ws", "--respawn-failed-workers"),
         *("--log-level", "warning", "portal.wsgi:application"),
     ]
 

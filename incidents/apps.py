@@ -1,5 +1,7 @@
 """The application that holds every room of the flow."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class IncidentsConfig(AppConfig):
 
     name = "incidents"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the formats, once models can be imported."""
+        import_module("incidents.representations.formats").register_formats()

@@ -4,11 +4,14 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from incidents.representations.serving import urls as serving
 from portal.accounts.views import ProfileView, admin_sign_in
 from portal.health import alive, ready
 from portal.well_known import robots, security_txt
 
 urlpatterns = [
+    path("incidents/", include((serving.urlpatterns, "advisories"))),
+    path("schema/", include("incidents.representations.json.urls")),
     path("admin/login/", admin_sign_in),
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.urls),

@@ -64,7 +64,9 @@ def _render_heading(renderer: RendererHTML, tokens: list[Token], index: int, opt
 
 
 def _make_parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).disable(["image", "html_inline"])
+    parser = (
+        MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).disable(["image", "html_inline"])
+    )
     parser.inline.ruler.before("link", "citation", _cite)
     parser.add_render_rule("citation", _render_citation)
     parser.add_render_rule("heading_open", _render_heading)

@@ -88,7 +88,11 @@ def freezable() -> QuerySet[Incident]:
 
 
 def freeze(
-    incident: Incident, *, release: ReleaseNote, history: Iterable[ReleaseNote] = (), titles: dict[str, str] | None = None
+    incident: Incident,
+    *,
+    release: ReleaseNote,
+    history: Iterable[ReleaseNote] = (),
+    titles: dict[str, str] | None = None,
 ) -> AdvisoryDocument:
     """The document of an incident as it stands.
 

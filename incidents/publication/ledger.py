@@ -32,7 +32,9 @@ def next_instant(ledger: Ledger, at: dt.datetime | None = None) -> dt.datetime:
     last = ledger.last_released_at
     if last is not None and moment <= last:
         if at is not None:
-            raise ValueError(f"The ledger holds a release of {last:%Y-%m-%d %H:%M:%S} UTC; this one cannot lie before it.")
+            raise ValueError(
+                f"The ledger holds a release of {last:%Y-%m-%d %H:%M:%S} UTC; this one cannot lie before it."
+            )
         moment = last + _STEP
     return moment
 

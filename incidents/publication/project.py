@@ -66,7 +66,12 @@ def _terms(document: AdvisoryDocument) -> Iterator[tuple[str, str, str, str]]:
     for effect in document.affected_services:
         yield Facet.SERVICE, effect.service.key, "", ""
     for step in document.attacks:
-        yield Facet.TECHNIQUE, f"{step.technique.framework.value}/{step.technique.external_id}", step.certainty.value, ""
+        yield (
+            Facet.TECHNIQUE,
+            f"{step.technique.framework.value}/{step.technique.external_id}",
+            step.certainty.value,
+            "",
+        )
     for advice in document.recommendations:
         if advice.mitigation:
             yield Facet.MITIGATION, f"{advice.mitigation.framework.value}/{advice.mitigation.external_id}", "", ""

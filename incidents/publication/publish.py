@@ -166,7 +166,9 @@ def publish_due(*, now: dt.datetime | None = None) -> list[Release | NotAllowed]
         the releases, and for each refusal why; a refused one goes back to approved, with the refusal in the audit log.
     """
     due = Incident.objects.filter(workflow_state=WorkflowState.SCHEDULED, scheduled_for__lte=now or timezone.now())
-    return [publish_scheduled(incident_id=pk) for pk in due.order_by("scheduled_for", "pk").values_list("pk", flat=True)]
+    return [
+        publish_scheduled(incident_id=pk) for pk in due.order_by("scheduled_for", "pk").values_list("pk", flat=True)
+    ]
 
 
 def publish_scheduled(*, incident_id: int) -> Release | NotAllowed:

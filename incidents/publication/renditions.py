@@ -42,6 +42,12 @@ def store_renditions(release: Release) -> int:
     return len(made)
 
 
+def is_rendered(release: Release) -> bool:
+    """Whether every format of a release is stored as the present build makes it."""
+    stored = set(Rendition.objects.filter(release=release).values_list("format", "build"))
+    return stored >= {(form.name, registry.build_id(form.name)) for form in registry.formats()}
+
+
 def rendition_of(release: Release, form: Format) -> Rendition:
     """The stored rendition if the present build made it; else it is built, and stored where the database can be written."""
     stored = Rendition.objects.filter(release=release, format=form.name, build=registry.build_id(form.name)).first()

@@ -85,4 +85,6 @@ def date_is_well_formed(model: str, *fields: str) -> list[models.BaseConstraint]
 
 def value_is_known(model: str, field: str, choices: type[models.TextChoices]) -> models.CheckConstraint:
     """A database constraint that keeps a field within its vocabulary."""
-    return models.CheckConstraint(condition=models.Q(**{f"{field}__in": choices.values}), name=f"{model}_{field}_is_known")
+    return models.CheckConstraint(
+        condition=models.Q(**{f"{field}__in": choices.values}), name=f"{model}_{field}_is_known"
+    )

@@ -146,7 +146,9 @@ def lock_incident(incident_id: int) -> Incident:
 def allot_public_id(*, year: int) -> str:
     """The next public id of a year, under a lock and never given again. Runs inside the caller's transaction."""
     with transaction.atomic():
-        number, _ = IncidentNumber.objects.select_for_update().get_or_create(prefix=settings.INCIDENT_ID_PREFIX, year=year)
+        number, _ = IncidentNumber.objects.select_for_update().get_or_create(
+            prefix=settings.INCIDENT_ID_PREFIX, year=year
+        )
         number.last += 1
         number.save(update_fields=["last"])
     return format_public_id(number.prefix, year, number.last)
@@ -176,7 +178,9 @@ class StaleRevision(Exception):
 
 
 @transaction.atomic
-def note_edit(*, incident_id: int, seen_revision: int, by: AbstractUser, detail: dict[str, object] | None = None) -> Incident:
+def note_edit(
+    *, incident_id: int, seen_revision: int, by: AbstractUser, detail: dict[str, object] | None = None
+) -> Incident:
     """Begin an edit of the content: lock, compare the revision the editor saw, count it up, reopen the workflow.
 
     Call it first in the transaction that saves the edited rows. A submitted, approved, scheduled or published

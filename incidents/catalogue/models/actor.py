@@ -22,7 +22,9 @@ class ThreatActor(models.Model):
     """A person, group or state organ that incidents are attributed to, rightly or not."""
 
     name = models.CharField(max_length=200)
-    slug = models.SlugField(max_length=80, unique=True, blank=True, help_text="Part of the public address; made from the name.")
+    slug = models.SlugField(
+        max_length=80, unique=True, blank=True, help_text="Part of the public address; made from the name."
+    )
     external_id = models.CharField(max_length=24, blank=True, help_text="ATT&CK group id, such as G0032.")
     aliases: "models.JSONField[list[str], list[str]]" = models.JSONField(
         default=list, blank=True, validators=[validate_names], help_text="Other names readers may look for."
@@ -38,7 +40,9 @@ class ThreatActor(models.Model):
     url = HttpUrlField(verbose_name="reference")
     stix_id = models.CharField(max_length=100, blank=True)
     status = models.CharField(max_length=12, choices=EntryStatus, default=EntryStatus.ACTIVE)
-    superseded_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="supersedes")
+    superseded_by = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="supersedes"
+    )
     revised_at = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="When its framework last revised it; empty unless imported."
     )
@@ -56,7 +60,9 @@ class ThreatActor(models.Model):
             models.CheckConstraint(
                 condition=models.Q(country="") | models.Q(country__regex=r"^[A-Z]{2}$"), name="actor_country_iso"
             ),
-            models.CheckConstraint(condition=~models.Q(superseded_by=models.F("id")), name="actor_not_its_own_successor"),
+            models.CheckConstraint(
+                condition=~models.Q(superseded_by=models.F("id")), name="actor_not_its_own_successor"
+            ),
         ]
 
     def __str__(self) -> str:

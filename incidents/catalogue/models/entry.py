@@ -34,9 +34,7 @@ def validate_names(names: Any) -> None:
 def unique_slug(model: type[models.Model], text: str, **scope: Any) -> str:
     """A free slug for `text` among the rows of `model` within `scope`; `name`, then `name-2`, `name-3`, …"""
     base = slugify(text)[:60].strip("-") or "entry"
-    taken = set(
-        model._default_manager.filter(slug__startswith=base, **scope).values_list("slug", flat=True)
-    )
+    taken = set(model._default_manager.filter(slug__startswith=base, **scope).values_list("slug", flat=True))
     number, candidate = 1, base
     while candidate in taken:
         number += 1

@@ -22,7 +22,9 @@ class Organization(models.Model):
     """A company, agency or project: victim, operator, supplier or reporter of incidents."""
 
     name = models.CharField(max_length=200)
-    slug = models.SlugField(max_length=80, unique=True, blank=True, help_text="Part of the public address; made from the name.")
+    slug = models.SlugField(
+        max_length=80, unique=True, blank=True, help_text="Part of the public address; made from the name."
+    )
     aliases: "models.JSONField[list[str], list[str]]" = models.JSONField(
         default=list, blank=True, validators=[validate_names], help_text="Other names readers may look for."
     )

@@ -20,7 +20,9 @@ class Tag(models.Model):
     """A word that gathers incidents, such as `ddos` or `supply chain`."""
 
     name = models.CharField(max_length=80, unique=True)
-    slug = models.SlugField(max_length=80, unique=True, blank=True, help_text="Part of the public address; made from the name.")
+    slug = models.SlugField(
+        max_length=80, unique=True, blank=True, help_text="Part of the public address; made from the name."
+    )
 
     objects: ClassVar[TagManager] = TagManager()
 

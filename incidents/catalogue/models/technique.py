@@ -77,13 +77,17 @@ class Technique(FrameworkEntry):
 
     tactics = models.ManyToManyField(Tactic, blank=True, related_name="techniques")
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
-    superseded_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="supersedes")
+    superseded_by = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="supersedes"
+    )
 
     class Meta(FrameworkEntry.Meta):
         constraints = [
             *_named_once("technique"),
             models.CheckConstraint(condition=~models.Q(parent=models.F("id")), name="technique_not_its_own_parent"),
-            models.CheckConstraint(condition=~models.Q(superseded_by=models.F("id")), name="technique_not_its_own_successor"),
+            models.CheckConstraint(
+                condition=~models.Q(superseded_by=models.F("id")), name="technique_not_its_own_successor"
+            ),
         ]
 
     def get_absolute_url(self) -> str:
@@ -94,13 +98,17 @@ class Technique(FrameworkEntry):
 class Mitigation(FrameworkEntry):
     """What stops or softens techniques."""
 
-    superseded_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="supersedes")
+    superseded_by = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="supersedes"
+    )
     counters = models.ManyToManyField(Technique, through="MitigationCoverage", related_name="mitigations")
 
     class Meta(FrameworkEntry.Meta):
         constraints = [
             *_named_once("mitigation"),
-            models.CheckConstraint(condition=~models.Q(superseded_by=models.F("id")), name="mitigation_not_its_own_successor"),
+            models.CheckConstraint(
+                condition=~models.Q(superseded_by=models.F("id")), name="mitigation_not_its_own_successor"
+            ),
         ]
 
     def get_absolute_url(self) -> str:

@@ -71,7 +71,9 @@ class Advisory(models.Model):
     occurred_from = models.CharField(max_length=17, blank=True)
     occurred_to = models.CharField(max_length=17, blank=True)
     disclosed = models.CharField(max_length=17, blank=True)
-    year = models.PositiveSmallIntegerField(help_text="Of the occurrence, else of the disclosure, else of the first release.")
+    year = models.PositiveSmallIntegerField(
+        help_text="Of the occurrence, else of the disclosure, else of the first release."
+    )
     is_open = models.BooleanField()
     is_withdrawn = models.BooleanField()
     merged_into = models.CharField(max_length=30, blank=True)

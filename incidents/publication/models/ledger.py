@@ -116,5 +116,7 @@ class Release(AppendOnlyModel):
             self.released_by_id,
             self.tlp,
         ]
-        written = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode() + b"\n" + self.document_json.encode()
+        written = (
+            json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode() + b"\n" + self.document_json.encode()
+        )
         return hashlib.sha256(written).hexdigest()

@@ -25,7 +25,10 @@ class Source(models.Model):
     accessed_on = models.DateField("accessed on", null=True, blank=True)
     archive_url = HttpUrlField(verbose_name="archived at")
     language = models.CharField(
-        max_length=35, blank=True, validators=[RegexValidator(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")], help_text="BCP 47: en, zh …"
+        max_length=35,
+        blank=True,
+        validators=[RegexValidator(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")],
+        help_text="BCP 47: en, zh …",
     )
     kind = models.CharField(max_length=12, choices=SourceKind, default=SourceKind.NEWS)
 
@@ -79,7 +82,9 @@ class Attachment(models.Model):
     size = models.PositiveBigIntegerField(editable=False, help_text="Bytes.")
     media_type = models.CharField(max_length=100, editable=False)
     title = models.CharField(max_length=200)
-    alt_text = models.CharField("alternative text", max_length=500, blank=True, help_text="What a picture shows, for those who do not see it.")
+    alt_text = models.CharField(
+        "alternative text", max_length=500, blank=True, help_text="What a picture shows, for those who do not see it."
+    )
 
     class Meta:
         ordering = ["pk"]

@@ -40,7 +40,9 @@ class Loss(models.Model):
     low = models.DecimalField(max_digits=20, decimal_places=2, null=True, blank=True, help_text="At least.")
     likely = models.DecimalField(max_digits=20, decimal_places=2, null=True, blank=True, help_text="Best figure.")
     high = models.DecimalField(max_digits=20, decimal_places=2, null=True, blank=True, help_text="At most.")
-    unit = models.CharField(max_length=40, blank=True, help_text="ISO 4217 for money (USD), else the unit: hours, accounts, files …")
+    unit = models.CharField(
+        max_length=40, blank=True, help_text="ISO 4217 for money (USD), else the unit: hours, accounts, files …"
+    )
     said_by = models.CharField("who says so", max_length=200, blank=True)
     as_of = PartialDateField("as of")
     note = models.CharField(max_length=500, blank=True)
@@ -56,15 +58,21 @@ class Loss(models.Model):
                 name="loss_has_a_figure",
             ),
             models.CheckConstraint(
-                condition=models.Q(low__isnull=True) | models.Q(high__isnull=True) | models.Q(low__lte=models.F("high")),
+                condition=models.Q(low__isnull=True)
+                | models.Q(high__isnull=True)
+                | models.Q(low__lte=models.F("high")),
                 name="loss_low_not_above_high",
             ),
             models.CheckConstraint(
-                condition=models.Q(low__isnull=True) | models.Q(likely__isnull=True) | models.Q(low__lte=models.F("likely")),
+                condition=models.Q(low__isnull=True)
+                | models.Q(likely__isnull=True)
+                | models.Q(low__lte=models.F("likely")),
                 name="loss_low_not_above_likely",
             ),
             models.CheckConstraint(
-                condition=models.Q(likely__isnull=True) | models.Q(high__isnull=True) | models.Q(likely__lte=models.F("high")),
+                condition=models.Q(likely__isnull=True)
+                | models.Q(high__isnull=True)
+                | models.Q(likely__lte=models.F("high")),
                 name="loss_likely_not_above_high",
             ),
             *date_is_well_formed("loss", "as_of"),

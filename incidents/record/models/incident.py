@@ -48,13 +48,19 @@ class Incident(models.Model):
     )
     title = models.CharField(max_length=200, help_text="What happened to whom, in one line and without drama.")
     summary = models.TextField(
-        max_length=1000, blank=True, help_text="Two or three plain sentences: the first line of the answer box, of feeds and cards."
+        max_length=1000,
+        blank=True,
+        help_text="Two or three plain sentences: the first line of the answer box, of feeds and cards.",
     )
     who_is_affected = models.CharField(
-        max_length=300, blank=True, help_text="One line for the answer box. Left empty, organisations and services are listed."
+        max_length=300,
+        blank=True,
+        help_text="One line for the answer box. Left empty, organisations and services are listed.",
     )
     what_to_do_now = models.CharField(
-        max_length=300, blank=True, help_text="One line for the answer box. Left empty, the most urgent recommendation stands there."
+        max_length=300,
+        blank=True,
+        help_text="One line for the answer box. Left empty, the most urgent recommendation stands there.",
     )
     severity = models.CharField(max_length=20, choices=Severity, default=Severity.MEDIUM)
     state = models.CharField(max_length=20, choices=IncidentState, default=IncidentState.INVESTIGATING)
@@ -65,10 +71,17 @@ class Incident(models.Model):
         validators=[RegexValidator(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", "Give a BCP 47 tag such as en or zh-Hans.")],
         help_text="Language of the text, BCP 47: en, de, zh-Hans …",
     )
-    is_exercise = models.BooleanField("exercise", default=False, help_text="A research exercise or red-team test, no attack.")
+    is_exercise = models.BooleanField(
+        "exercise", default=False, help_text="A research exercise or red-team test, no attack."
+    )
     tags = models.ManyToManyField(Tag, blank=True, related_name="incidents")
     organization = models.ForeignKey(
-        Organization, on_delete=models.PROTECT, null=True, blank=True, related_name="incidents", help_text="The one it is mostly about."
+        Organization,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="incidents",
+        help_text="The one it is mostly about.",
     )
     organization_role = models.CharField(max_length=20, choices=OrganizationRole, default=OrganizationRole.VICTIM)
 
@@ -123,7 +136,9 @@ class Incident(models.Model):
         ]
         indexes = [models.Index(fields=["workflow_state", "scheduled_for"], name="incident_by_workflow")]
         constraints = [
-            models.CheckConstraint(condition=models.Q(public_id__regex=f"^{PUBLIC_ID_PATTERN}$"), name="incident_public_id_shape"),
+            models.CheckConstraint(
+                condition=models.Q(public_id__regex=f"^{PUBLIC_ID_PATTERN}$"), name="incident_public_id_shape"
+            ),
             models.CheckConstraint(condition=~models.Q(title=""), name="incident_has_title"),
             models.CheckConstraint(
                 condition=models.Q(scheduled_for__isnull=False) | ~models.Q(workflow_state=WorkflowState.SCHEDULED),
@@ -176,7 +191,9 @@ class RelatedIncident(models.Model):
     """Another incident that readers of this one should know, and why."""
 
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="related")
-    other = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="related_from", verbose_name="other incident")
+    other = models.ForeignKey(
+        Incident, on_delete=models.PROTECT, related_name="related_from", verbose_name="other incident"
+    )
     relation = models.CharField(max_length=20, choices=Relation, default=Relation.SIMILAR)
     why = models.CharField(max_length=300, blank=True, help_text="One line for readers.")
 

@@ -15,7 +15,9 @@ class Recommendation(models.Model):
     order = models.PositiveSmallIntegerField(default=0)
     audience = models.CharField(max_length=12, choices=ReaderGroup, default=ReaderGroup.USERS)
     priority = models.CharField(max_length=8, choices=Priority, default=Priority.SOON)
-    title = models.CharField(max_length=200, blank=True, help_text="Left empty, the name of the mitigation stands there.")
+    title = models.CharField(
+        max_length=200, blank=True, help_text="Left empty, the name of the mitigation stands there."
+    )
     mitigation = models.ForeignKey(
         Mitigation, on_delete=models.PROTECT, null=True, blank=True, related_name="recommendations"
     )

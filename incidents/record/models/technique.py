@@ -14,7 +14,9 @@ class Attack(models.Model):
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="attacks")
     order = models.PositiveSmallIntegerField(default=0, help_text="Place in the course of events.")
     technique = models.ForeignKey(Technique, on_delete=models.PROTECT, related_name="attacks")
-    tactic = models.CharField(max_length=60, blank=True, help_text="Short name of the tactic it served here, such as impact.")
+    tactic = models.CharField(
+        max_length=60, blank=True, help_text="Short name of the tactic it served here, such as impact."
+    )
     certainty = models.CharField(max_length=12, choices=Certainty, default=Certainty.SUSPECTED)
     occurred_from = PartialDateField("from")
     occurred_to = PartialDateField("to")
@@ -38,7 +40,12 @@ class Attribution(models.Model):
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="attributions")
     order = models.PositiveSmallIntegerField(default=0)
     actor = models.ForeignKey(
-        ThreatActor, on_delete=models.PROTECT, null=True, blank=True, related_name="attributions", help_text="Empty: nobody is known."
+        ThreatActor,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="attributions",
+        help_text="Empty: nobody is known.",
     )
     said_by = models.CharField("who says so", max_length=200, blank=True)
     said_on = PartialDateField("said on")

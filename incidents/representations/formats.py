@@ -1,0 +1,13 @@
+"""The formats every advisory can be read as. A new format is one package and one line here."""
+
+from incidents.publication.registry import register
+from incidents.representations.json.build import FORMAT as JSON
+from incidents.representations.markdown.build import FORMAT as MARKDOWN
+
+FORMATS = (JSON, MARKDOWN)
+
+
+def register_formats() -> None:
+    """Register every format; called once at start-up."""
+    for form in FORMATS:
+        register(form)

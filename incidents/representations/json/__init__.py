@@ -1,0 +1,1 @@
+"""JSON: the canonical document, to the byte, and its schema."""

@@ -1,0 +1,31 @@
+"""Path converters for public addresses."""
+
+from incidents.vocabulary.identifiers import PUBLIC_ID_PATTERN
+
+
+class PublicIdConverter:
+    """A public id in any spelling of its letters; views redirect to the canonical one."""
+
+    regex = f"(?i:{PUBLIC_ID_PATTERN})"
+
+    def to_python(self, value: str) -> str:
+        """The id as it was written."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """The id as it is."""
+        return value
+
+
+class SuffixConverter:
+    """How the address of a representation ends: `.json`, `.stix.json`."""
+
+    regex = r"\.[a-z][a-z0-9]*(?:\.[a-z][a-z0-9]*)?"
+
+    def to_python(self, value: str) -> str:
+        """The suffix as it was written."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """The suffix as it is."""
+        return value

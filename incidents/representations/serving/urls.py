@@ -1,0 +1,15 @@
+"""Addresses of renditions, to be included below `/incidents/` in the `advisories` namespace."""
+
+from django.urls import path, register_converter
+
+from incidents.representations.serving import views
+from incidents.representations.serving.converters import PublicIdConverter, SuffixConverter
+
+register_converter(PublicIdConverter, "public_id")
+register_converter(SuffixConverter, "suffix")
+
+urlpatterns = [
+    path("<public_id:public_id>/", views.current, name="detail"),
+    path("<public_id:public_id><suffix:suffix>", views.current, name="rendition"),
+    path("<public_id:public_id>/releases/<int:number><suffix:suffix>", views.release, name="release_rendition"),
+]

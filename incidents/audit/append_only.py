@@ -62,14 +62,19 @@ def refuse_changes(table: str) -> migrations.RunPython:
     """A migration operation that lets the database itself refuse UPDATE and DELETE on `table`, with a way back."""
 
     def forwards(apps: object, editor: BaseDatabaseSchemaEditor) -> None:
-        for statement in _CREATE[editor.connection.vendor]:
-            editor.execute(statement.format(table=table))
+        change_triggers(editor, table, present=True)
 
     def backwards(apps: object, editor: BaseDatabaseSchemaEditor) -> None:
-        for statement in _DROP[editor.connection.vendor]:
-            editor.execute(statement.format(table=table))
+        change_triggers(editor, table, present=False)
 
     return migrations.RunPython(forwards, backwards)
+
+
+def change_triggers(editor: BaseDatabaseSchemaEditor, table: str, *, present: bool) -> None:
+    """Create or drop the triggers that refuse changes of `table`."""
+    statements = _CREATE if present else _DROP
+    for statement in statements[editor.connection.vendor]:
+        editor.execute(statement.format(table=table))
 
 
 _CREATE = {

@@ -53,6 +53,7 @@ def publish(
     ledger = lock_ledger()
     incident = workflow.lock_incident(incident_id)
     workflow.require(incident, Act.PUBLISH, by)
+    kind, significance = ReleaseKind(kind), Significance(significance)
     if kind is ReleaseKind.WITHDRAWAL:
         raise NotAllowed("To withdraw is an act of its own.")
     earlier = list(Release.objects.of(incident.public_id))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 from incidents.publication.document import (
@@ -19,6 +20,7 @@ from incidents.vocabulary.dates import PartialDate
 from incidents.vocabulary.words import Certainty, ReaderGroup
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~])")
+_HTML = re.compile(r"<(?!https?://)")
 _HEADINGS = {
     "what_happened": "What happened",
     "impact": "Impact",
@@ -91,7 +93,11 @@ def _narrative(name: str, document: AdvisoryDocument) -> Iterator[str]:
 
 
 def _demote(text: str) -> str:
-    return re.sub(r"^(#{1,2}) ", "### ", text.strip(), flags=re.MULTILINE)
+    return re.sub(r"^(#{1,2}) ", "### ", _without_html(text.strip()), flags=re.MULTILINE)
+
+
+def _without_html(text: str) -> str:
+    return _HTML.sub(r"\\<", text)
 
 
 def _what_happened(document: AdvisoryDocument, base_url: str) -> Iterator[str]:
@@ -123,7 +129,8 @@ def _impact(document: AdvisoryDocument, base_url: str) -> Iterator[str]:
 
 
 def _loss(loss: LossFigure) -> str:
-    spread = [f"at least {loss.low}" if loss.low else "", loss.likely, f"at most {loss.high}" if loss.high else ""]
+    low, likely, high = (f"{Decimal(figure):,f}" if figure else "" for figure in (loss.low, loss.likely, loss.high))
+    spread = [f"at least {low}" if low else "", likely, f"at most {high}" if high else ""]
     said = [
         f"according to {escape(loss.said_by)}" if loss.said_by else "",
         f"as of {_date(loss.as_of)}" if loss.as_of else "",
@@ -151,7 +158,7 @@ def _step(step: AttackStep) -> str:
 
 
 def _inline(markdown: str) -> str:
-    return markdown.strip().replace("\n", "\n  ")
+    return _without_html(markdown.strip()).replace("\n", "\n  ")
 
 
 def _responsible(document: AdvisoryDocument, base_url: str) -> Iterator[str]:
@@ -215,7 +222,7 @@ def _statements(document: AdvisoryDocument, base_url: str) -> Iterator[str]:
     for statement in document.statements:
         made_on = f", {_date(statement.made_on)}" if statement.made_on else ""
         yield f"**{escape(statement.organization.name)}**{made_on}:{_cites(statement.cites)}"
-        yield "\n".join(f"> {line}".rstrip() for line in statement.text.strip().splitlines())
+        yield "\n".join(f"> {line}".rstrip() for line in _without_html(statement.text.strip()).splitlines())
 
 
 def _related(document: AdvisoryDocument, base_url: str) -> Iterator[str]:

@@ -1,0 +1,1 @@
+"""The tests: each promise of `docs/invariants.md`, each room, each journey."""

@@ -10,10 +10,10 @@ class AppendOnlyError(Exception):
     """An append-only row was about to be changed or deleted."""
 
 
-RowT = TypeVar("RowT", bound="AppendOnlyModel", covariant=True)
+RowT_co = TypeVar("RowT_co", bound="AppendOnlyModel", covariant=True)
 
 
-class AppendOnlyQuerySet(models.QuerySet[RowT]):
+class AppendOnlyQuerySet(models.QuerySet[RowT_co]):
     """A queryset that reads and inserts, and refuses the rest."""
 
     def update(self, **kwargs: Any) -> NoReturn:

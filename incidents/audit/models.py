@@ -1,6 +1,6 @@
 """The log's one table."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models

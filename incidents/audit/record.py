@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AbstractUser
 
 from incidents.audit.models import AuditEntry
 from incidents.audit.origin import current_origin
 
 
 def record_act(
-    *, act: str, target_kind: str, target_id: str, by: AbstractBaseUser | None, detail: dict[str, Any] | None = None
+    *, act: str, target_kind: str, target_id: str, by: AbstractUser | None, detail: dict[str, Any] | None = None
 ) -> AuditEntry:
     """Append one act to the audit log, inside the caller's transaction.
 
@@ -21,5 +21,10 @@ def record_act(
         detail: further facts, JSON-serialisable.
     """
     return AuditEntry.objects.create(
-        act=act, target_kind=target_kind, target_id=target_id, by=by, origin=current_origin(), detail=detail or {}
+        act=act,
+        target_kind=target_kind,
+        target_id=target_id,
+        by_id=by.pk if by else None,
+        origin=current_origin(),
+        detail=detail or {},
     )

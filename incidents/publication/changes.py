@@ -17,7 +17,7 @@ class ChangeKind(TextChoices):
     CHANGED = "changed", "Changed"
 
 
-class Change(Value):
+class Change(Value, frozen=True, kw_only=True):
     """One field that differs.
 
     `path` is where it stands in the document, such as `sources/3/title`; `label` is the same for people, such as

@@ -38,7 +38,7 @@ class Value(msgspec.Struct, frozen=True, kw_only=True):
     """A part of a document. Dates as known are ISO 8601 text of reduced precision; empty text means unknown."""
 
 
-class ReleaseNote(Value):
+class ReleaseNote(Value, frozen=True, kw_only=True):
     """What is said about one release. `released_at` is an instant in UTC, to the millisecond."""
 
     number: int
@@ -49,7 +49,7 @@ class ReleaseNote(Value):
     tlp: TLP
 
 
-class OrganizationRef(Value):
+class OrganizationRef(Value, frozen=True, kw_only=True):
     """An organization as the catalogue described it at the time of the release."""
 
     slug: str
@@ -58,14 +58,14 @@ class OrganizationRef(Value):
     country: str = ""
 
 
-class Involvement(Value):
+class Involvement(Value, frozen=True, kw_only=True):
     """An organization and its role; the first of a document is the primary one."""
 
     organization: OrganizationRef
     role: OrganizationRole
 
 
-class ServiceRef(Value):
+class ServiceRef(Value, frozen=True, kw_only=True):
     """A service as the catalogue described it; `key` is `organization/service`."""
 
     key: str
@@ -74,7 +74,7 @@ class ServiceRef(Value):
     kind: str = ""
 
 
-class TechniqueRef(Value):
+class TechniqueRef(Value, frozen=True, kw_only=True):
     """A technique; `tactics` are names, in the order of the matrix."""
 
     framework: Framework
@@ -85,8 +85,13 @@ class TechniqueRef(Value):
     parent: str = ""
     stix_id: str = ""
 
+    @property
+    def key(self) -> str:
+        """`framework/id`, the name filters and terms use."""
+        return f"{self.framework.value}/{self.external_id}"
 
-class MitigationRef(Value):
+
+class MitigationRef(Value, frozen=True, kw_only=True):
     """A mitigation."""
 
     framework: Framework
@@ -95,8 +100,13 @@ class MitigationRef(Value):
     url: str = ""
     stix_id: str = ""
 
+    @property
+    def key(self) -> str:
+        """`framework/id`, the name filters and terms use."""
+        return f"{self.framework.value}/{self.external_id}"
 
-class ActorRef(Value):
+
+class ActorRef(Value, frozen=True, kw_only=True):
     """A threat actor."""
 
     slug: str
@@ -107,14 +117,14 @@ class ActorRef(Value):
     external_id: str = ""
 
 
-class TagRef(Value):
+class TagRef(Value, frozen=True, kw_only=True):
     """A tag."""
 
     slug: str
     name: str
 
 
-class AttackStep(Value):
+class AttackStep(Value, frozen=True, kw_only=True):
     """One technique in the course of the incident."""
 
     technique: TechniqueRef
@@ -126,7 +136,7 @@ class AttackStep(Value):
     cites: tuple[int, ...] = ()
 
 
-class ServiceEffect(Value):
+class ServiceEffect(Value, frozen=True, kw_only=True):
     """What happened to a service for a time."""
 
     service: ServiceRef
@@ -137,7 +147,7 @@ class ServiceEffect(Value):
     cites: tuple[int, ...] = ()
 
 
-class Advice(Value):
+class Advice(Value, frozen=True, kw_only=True):
     """A recommendation; `counters` are the techniques of this incident that its mitigation counters, as `framework/id`."""
 
     audience: ReaderGroup
@@ -150,7 +160,7 @@ class Advice(Value):
     cites: tuple[int, ...] = ()
 
 
-class AttributionClaim(Value):
+class AttributionClaim(Value, frozen=True, kw_only=True):
     """Who is said to be responsible; `actor` is None where nobody is known."""
 
     actor: ActorRef | None
@@ -162,7 +172,7 @@ class AttributionClaim(Value):
     cites: tuple[int, ...] = ()
 
 
-class LossFigure(Value):
+class LossFigure(Value, frozen=True, kw_only=True):
     """A quantified loss. Figures are decimal numbers as text, so that nothing is rounded; empty means not given."""
 
     kind: LossKind
@@ -176,7 +186,7 @@ class LossFigure(Value):
     cites: tuple[int, ...] = ()
 
 
-class SourceRef(Value):
+class SourceRef(Value, frozen=True, kw_only=True):
     """A source; `number` is how the text cites it."""
 
     number: int
@@ -191,7 +201,7 @@ class SourceRef(Value):
     language: str = ""
 
 
-class StatementText(Value):
+class StatementText(Value, frozen=True, kw_only=True):
     """What an organization itself says."""
 
     organization: OrganizationRef
@@ -201,14 +211,14 @@ class StatementText(Value):
     cites: tuple[int, ...] = ()
 
 
-class ImpactThen(Value):
+class ImpactThen(Value, frozen=True, kw_only=True):
     """The state of a service at the time of an update."""
 
     service: ServiceRef
     impact: ServiceImpact
 
 
-class UpdateNote(Value):
+class UpdateNote(Value, frozen=True, kw_only=True):
     """A dated public note."""
 
     at: str
@@ -219,7 +229,7 @@ class UpdateNote(Value):
     cites: tuple[int, ...] = ()
 
 
-class RelatedRef(Value):
+class RelatedRef(Value, frozen=True, kw_only=True):
     """Another incident, itself released to at least the readers of this one."""
 
     id: str
@@ -228,7 +238,7 @@ class RelatedRef(Value):
     why: str = ""
 
 
-class AttachmentRef(Value):
+class AttachmentRef(Value, frozen=True, kw_only=True):
     """A file of the record; `size` in bytes."""
 
     name: str
@@ -239,7 +249,7 @@ class AttachmentRef(Value):
     alt_text: str = ""
 
 
-class Timeline(Value):
+class Timeline(Value, frozen=True, kw_only=True):
     """When it happened, as far as is known."""
 
     occurred_from: str = ""
@@ -250,7 +260,7 @@ class Timeline(Value):
     resolved: str = ""
 
 
-class Narrative(Value):
+class Narrative(Value, frozen=True, kw_only=True):
     """The prose, in Markdown; `[^1]` cites source 1."""
 
     what_happened: str = ""
@@ -260,7 +270,7 @@ class Narrative(Value):
     takeaway: str = ""
 
 
-class AdvisoryDocument(Value):
+class AdvisoryDocument(Value, frozen=True, kw_only=True):
     """One release of one advisory, whole."""
 
     id: str

@@ -9,8 +9,8 @@ from django.db.models import Prefetch, QuerySet
 from incidents.catalogue.models import Mitigation, Organization, Service, Technique, ThreatActor
 from incidents.publication.document import (
     ActorRef,
-    AdvisoryDocument,
     Advice,
+    AdvisoryDocument,
     AttachmentRef,
     AttackStep,
     AttributionClaim,

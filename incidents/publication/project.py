@@ -58,28 +58,25 @@ def advisory_terms(advisory: Advisory, document: AdvisoryDocument) -> list[Advis
 
 def _terms(document: AdvisoryDocument) -> Iterator[tuple[str, str, str, str]]:
     for involved in document.organizations:
-        yield Facet.ORGANIZATION, involved.organization.slug, "", involved.role.value
-        if involved.organization.sector:
-            yield Facet.SECTOR, involved.organization.sector, "", ""
-        if involved.organization.country:
-            yield Facet.COUNTRY, involved.organization.country, "", ""
+        organization = involved.organization
+        yield Facet.ORGANIZATION, organization.slug, "", involved.role.value
+        yield from _known(Facet.SECTOR, organization.sector)
+        yield from _known(Facet.COUNTRY, organization.country)
     for effect in document.affected_services:
-        yield Facet.SERVICE, effect.service.key, "", ""
+        yield from _known(Facet.SERVICE, effect.service.key)
     for step in document.attacks:
-        yield (
-            Facet.TECHNIQUE,
-            f"{step.technique.framework.value}/{step.technique.external_id}",
-            step.certainty.value,
-            "",
-        )
+        yield Facet.TECHNIQUE, step.technique.key, step.certainty.value, ""
     for advice in document.recommendations:
-        if advice.mitigation:
-            yield Facet.MITIGATION, f"{advice.mitigation.framework.value}/{advice.mitigation.external_id}", "", ""
+        yield from _known(Facet.MITIGATION, advice.mitigation.key if advice.mitigation else "")
     for claim in document.attributions:
-        if claim.actor:
-            yield Facet.ACTOR, claim.actor.slug, "", ""
+        yield from _known(Facet.ACTOR, claim.actor.slug if claim.actor else "")
     for tag in document.tags:
-        yield Facet.TAG, tag.slug, "", ""
+        yield from _known(Facet.TAG, tag.slug)
+
+
+def _known(facet: Facet, value: str) -> Iterator[tuple[str, str, str, str]]:
+    if value:
+        yield facet, value, "", ""
 
 
 def _year(document: AdvisoryDocument) -> int:

@@ -10,7 +10,6 @@ from incidents.prose.plain import plain_text
 from incidents.publication.document import AdvisoryDocument
 from incidents.publication.models import Advisory
 
-TABLE = "incidents_advisory_text"
 MOST_WORDS = 12
 _WORD = re.compile(r"\w+(?:[.-]\w+)*")
 
@@ -41,19 +40,19 @@ def index_texts(rows: Iterable[tuple[int, str]]) -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.executemany(
-                f"INSERT INTO {TABLE} (advisory_id, words) VALUES (%s, to_tsvector('simple', left(%s, 500000))) "
+                "INSERT INTO incidents_advisory_text (advisory_id, words) VALUES (%s, to_tsvector('simple', left(%s, 500000))) "
                 "ON CONFLICT (advisory_id) DO UPDATE SET words = excluded.words",
                 batch,
             )
         else:
-            cursor.executemany(f"DELETE FROM {TABLE} WHERE rowid = %s", [(pk,) for pk, _ in batch])
-            cursor.executemany(f"INSERT INTO {TABLE} (rowid, words) VALUES (%s, %s)", batch)
+            cursor.executemany("DELETE FROM incidents_advisory_text WHERE rowid = %s", [(pk,) for pk, _ in batch])
+            cursor.executemany("INSERT INTO incidents_advisory_text (rowid, words) VALUES (%s, %s)", batch)
 
 
 def clear_texts() -> None:
     """Empty the index, before it is rebuilt."""
     with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {TABLE}")
+        cursor.execute("DELETE FROM incidents_advisory_text")
 
 
 def matching(words: str) -> models.QuerySet[Advisory]:
@@ -63,8 +62,10 @@ def matching(words: str) -> models.QuerySet[Advisory]:
         return Advisory.objects.none()
     if connection.vendor == "postgresql":
         query = " & ".join(f"'{term}'" for term in terms) + ":*"
-        found = RawSQL(f"SELECT advisory_id FROM {TABLE} WHERE words @@ to_tsquery('simple', %s)", [query])  # noqa: S611
+        found = RawSQL(
+            "SELECT advisory_id FROM incidents_advisory_text WHERE words @@ to_tsquery('simple', %s)", [query]
+        )  # noqa: S611  the words are a parameter
     else:
         query = " AND ".join(f'"{term}"' for term in terms) + "*"
-        found = RawSQL(f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s", [query])  # noqa: S611
+        found = RawSQL("SELECT rowid FROM incidents_advisory_text WHERE incidents_advisory_text MATCH %s", [query])  # noqa: S611  the words are a parameter
     return Advisory.objects.filter(pk__in=found)

@@ -27,7 +27,8 @@ def rows_to_verify() -> int:
 
 
 def _damaged_releases(on_progress: Callable[[int], object]) -> Iterator[str]:
-    sequence, sha256, numbers, released_at = 0, "", {}, None
+    numbers: dict[str, int] = {}
+    sequence, sha256, released_at = 0, "", None
     for release in Release.objects.order_by("sequence").iterator(chunk_size=_CHUNK):
         name = f"Release {release.number} of {release.public_id} (sequence {release.sequence})"
         if release.sequence != sequence + 1:

@@ -32,7 +32,7 @@ def validate_cites(text: str) -> None:
         raise ValidationError("Give the numbers of the sources, such as 1, 3.")
 
 
-class PartialDateField(models.CharField):  # type: ignore[type-arg]
+class PartialDateField(models.CharField):
     """A date known to the year, month, day or minute, kept as ISO 8601 text; empty when unknown."""
 
     default_validators = [validate_partial_date]
@@ -59,7 +59,7 @@ class PartialDateField(models.CharField):  # type: ignore[type-arg]
         return PartialDate(str(value))
 
 
-class CitesField(models.CharField):  # type: ignore[type-arg]
+class CitesField(models.CharField):
     """Numbers of the sources a part of the record rests on: `1, 3`."""
 
     default_validators = [validate_cites]

@@ -19,12 +19,13 @@ def find_problems(incident: Incident) -> list[str]:
     if incident.tlp == TLP.RED:
         problems.append("TLP:RED is never published. Choose a wider label or keep it as a draft.")
     known = {source.number for source in incident.sources.all()}
-    for place, text in _prose(incident):
-        for number in sorted({int(found) for found in _CITATION.findall(text)} - known):
-            problems.append(f"{place} cites source {number}, which is not in the list of sources.")
-    for place, cites in _cited(incident):
-        for number in sorted(set(parse_cites(cites)) - known):
-            problems.append(f"{place} cites source {number}, which is not in the list of sources.")
+    cited = [(place, {int(found) for found in _CITATION.findall(text)}) for place, text in _prose(incident)]
+    cited += [(place, set(parse_cites(cites))) for place, cites in _cited(incident)]
+    problems += [
+        f"{place} cites source {number}, which is not in the list of sources."
+        for place, numbers in cited
+        for number in sorted(numbers - known)
+    ]
     for start, end in (("occurred_from", "occurred_to"), ("detected", "resolved")):
         first, last = getattr(incident, start), getattr(incident, end)
         if first and last and first.earliest() > last.latest():
@@ -58,5 +59,5 @@ def _cited(incident: Incident) -> Iterable[tuple[str, str]]:
         incident.updates,
     )
     for manager in parts:
-        for part in manager.all():  # type: ignore[attr-defined]
-            yield f"{part._meta.verbose_name.capitalize()} “{part}”", part.cites
+        for part in manager.all():
+            yield f"{str(part._meta.verbose_name).capitalize()} “{part}”", part.cites

@@ -7,6 +7,7 @@ order, says its own precision and goes unchanged into every representation.
 import calendar
 import datetime as dt
 import re
+from typing import Self
 
 from django.db.models import TextChoices
 
@@ -37,13 +38,14 @@ class PartialDate(str):
 
     __slots__ = ()
 
-    def __new__(cls, text: str) -> "PartialDate":
+    def __new__(cls, text: str) -> Self:
         if not re.fullmatch(PARTIAL_DATE_PATTERN, text):
             raise ValueError(
-                f"“{text}” is not a date we can keep. Write 2025, 2025-01, 2025-01-27 or 2025-01-27T13:33Z, as far as it is known."
+                f"“{text}” is not a date we can keep. Write 2025, 2025-01, 2025-01-27 or 2025-01-27T13:33Z, as far as "
+                "it is known."
             )
         try:
-            dt.datetime.strptime(text, _FORMATS[len(text)])
+            dt.datetime.strptime(text, _FORMATS[len(text)]).replace(tzinfo=dt.UTC)
         except ValueError:
             raise ValueError(f"“{text}” is not a day of the calendar.") from None
         return super().__new__(cls, text)

@@ -5,8 +5,8 @@ from tests.factories.catalogue import (
     make_mitigation,
     make_organization,
     make_service,
-    make_tag,
     make_tactic,
+    make_tag,
     make_technique,
 )
 from tests.factories.people import make_editor

@@ -29,15 +29,17 @@ def make_service(name: str = "Online banking", organization: Organization | None
 
 def make_tactic(external_id: str = "TA0040", name: str = "Impact", **fields: Any) -> Tactic:
     """A tactic."""
-    return Tactic.objects.get_or_create(
+    tactic: Tactic = Tactic.objects.get_or_create(
         framework="attack", external_id=external_id, defaults={"name": name, "shortname": name.lower(), **fields}
     )[0]
+    return tactic
 
 
 def make_technique(external_id: str = "T1498", name: str = "Network Denial of Service", **fields: Any) -> Technique:
     """A technique; those whose id begins with AML belong to ATLAS."""
     framework = "atlas" if external_id.startswith("AML") else "attack"
     tactics = fields.pop("tactics", ())
+    technique: Technique
     technique, is_new = Technique.objects.get_or_create(
         framework=framework, external_id=external_id, defaults={"name": name, **fields}
     )
@@ -46,10 +48,15 @@ def make_technique(external_id: str = "T1498", name: str = "Network Denial of Se
     return technique
 
 
-def make_mitigation(external_id: str = "M1037", name: str = "Filter Network Traffic", *counters: Technique) -> Mitigation:
+def make_mitigation(
+    external_id: str = "M1037", name: str = "Filter Network Traffic", *counters: Technique
+) -> Mitigation:
     """A mitigation that counters the techniques given."""
     framework = "atlas" if external_id.startswith("AML") else "attack"
-    mitigation, _ = Mitigation.objects.get_or_create(framework=framework, external_id=external_id, defaults={"name": name})
+    mitigation: Mitigation
+    mitigation, _ = Mitigation.objects.get_or_create(
+        framework=framework, external_id=external_id, defaults={"name": name}
+    )
     for technique in counters:
         MitigationCoverage.objects.get_or_create(mitigation=mitigation, technique=technique)
     return mitigation

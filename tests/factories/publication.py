@@ -25,7 +25,9 @@ def publish_incident(incident: Incident, **options: Any) -> Release:
     return release
 
 
-def make_published(title: str = "Harbour Bank locked out of its ledgers", *, full: bool = False, **fields: Any) -> Advisory:
+def make_published(
+    title: str = "Harbour Bank locked out of its ledgers", *, full: bool = False, **fields: Any
+) -> Advisory:
     """A published advisory."""
     incident = make_full_incident(title, **fields) if full else make_incident(title, **fields)
     return Advisory.objects.get(release=publish_incident(incident))

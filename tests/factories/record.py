@@ -18,7 +18,9 @@ from tests.factories.catalogue import (
 from tests.factories.people import make_editor
 
 
-def make_incident(title: str = "Harbour Bank locked out of its ledgers", *, by: User | None = None, **fields: Any) -> Incident:
+def make_incident(
+    title: str = "Harbour Bank locked out of its ledgers", *, by: User | None = None, **fields: Any
+) -> Incident:
     """A draft with a title and a summary, begun by an author."""
     values: dict[str, Any] = {"summary": "An outage that lasted a day.", "occurred_from": "2025-01-27", **fields}
     return begin_incident(incident=Incident(title=title, **values), by=by or make_editor("Author"))
@@ -55,10 +57,16 @@ def _add_parts(incident: Incident, bank: Organization) -> None:
     encrypted = make_technique("T1486", "Data Encrypted for Impact")
     phishing = make_technique("T1566", "Phishing")
     incident.tags.add(make_tag())
-    incident.sources.create(number=1, title="Statement of the bank", url="https://bank.example/news", kind="organization")
+    incident.sources.create(
+        number=1, title="Statement of the bank", url="https://bank.example/news", kind="organization"
+    )
     incident.sources.create(number=2, title="Report", url="https://news.example/1", publisher="The Courier")
-    incident.involved.create(organization=make_organization("Cloudworks", sector="cloud", country="DE"), role="supplier")
-    incident.attacks.create(order=1, technique=encrypted, certainty="observed", description="Seen on 40 hosts.", cites="1")
+    incident.involved.create(
+        organization=make_organization("Cloudworks", sector="cloud", country="DE"), role="supplier"
+    )
+    incident.attacks.create(
+        order=1, technique=encrypted, certainty="observed", description="Seen on 40 hosts.", cites="1"
+    )
     incident.attacks.create(order=2, technique=flood, certainty="suspected")
     incident.attacks.create(order=3, technique=phishing, certainty="context")
     incident.affected_services.create(service=banking, impact="major_outage", occurred_from="2025-01-27", cites="1, 2")
@@ -70,8 +78,12 @@ def _add_parts(incident: Incident, bank: Organization) -> None:
         advice="Keep one copy offline.",
     )
     incident.recommendations.create(order=2, title="Watch your account", audience="users", priority="soon")
-    incident.attributions.create(actor=make_actor(), said_by="The Courier", status="claimed", confidence="low", cites="2")
+    incident.attributions.create(
+        actor=make_actor(), said_by="The Courier", status="claimed", confidence="low", cites="2"
+    )
     incident.losses.create(kind="money", low="1000000", high="2500000.50", unit="EUR", said_by="The bank")
-    incident.statements.create(organization=bank, made_on="2025-01-28", text="We are sorry.", is_quotation=True, cites="1")
+    incident.statements.create(
+        organization=bank, made_on="2025-01-28", text="We are sorry.", is_quotation=True, cites="1"
+    )
     update = incident.updates.create(at="2025-01-28T09:30Z", kind="resolved", title="Ledgers readable again")
     ServiceImpactAtUpdate.objects.create(update=update, service=banking, impact="operational")

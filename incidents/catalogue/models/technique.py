@@ -9,7 +9,7 @@ from incidents.catalogue.models.entry import HttpUrlField
 from incidents.vocabulary.words import EntryStatus, Framework
 
 
-class FrameworkEntryManager(models.Manager):  # type: ignore[type-arg]
+class FrameworkEntryManager(models.Manager):
     """Finds an entry by its framework and external id."""
 
     def get_by_natural_key(self, framework: str, external_id: str) -> models.Model:

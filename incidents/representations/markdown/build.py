@@ -250,11 +250,14 @@ def _source(source: SourceRef) -> str:
 
 def _history(document: AdvisoryDocument, base_url: str) -> Iterator[str]:
     yield "## Releases"
-    yield "\n".join(
-        f"- Release {note.number}, {_day(note)}, {note.kind.label.lower()}, {note.significance.label.lower()}: {escape(note.reason)}"
-        for note in reversed(document.history)
-    )
-    yield f"This text is release {document.release.number}: <{base_url}/incidents/{document.id}/releases/{document.release.number}/>"
+    yield "\n".join(_release(note) for note in reversed(document.history))
+    number = document.release.number
+    yield f"This text is release {number}: <{base_url}/incidents/{document.id}/releases/{number}/>"
+
+
+def _release(note: ReleaseNote) -> str:
+    kind = f"{note.kind.label.lower()}, {note.significance.label.lower()}"
+    return f"- Release {note.number}, {_day(note)}, {kind}: {escape(note.reason)}"
 
 
 _PARTS = (

@@ -38,4 +38,7 @@ class ProfileView(LoginRequiredMixin, SuccessMessageMixin, UpdateView):
 
     def get_object(self, queryset: Any = None) -> User:
         """Oneself, nobody else."""
-        return User.objects.get(pk=self.request.user.pk)
+        user = self.request.user
+        if not isinstance(user, User):
+            raise PermissionDenied
+        return user

@@ -144,6 +144,9 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 
+# The headers of django.middleware.security and clickjacking are set in portal/headers.py, for stored pages too
+SILENCED_SYSTEM_CHECKS = ["security.W001", "security.W002"]
+
 # What is logged, and where: warnings and worse, to standard error
 LOGGING = {
     "version": 1,

@@ -35,7 +35,9 @@ def validate_names(names: Any) -> None:
 def unique_slug(model: type[models.Model], text: str, **scope: Any) -> str:
     """A free slug for `text` among the rows of `model` within `scope`; `name`, then `name-2`, `name-3`, …"""
     base = slug_base(text)
-    return free_slug(text, taken=model._default_manager.filter(slug__startswith=base, **scope).values_list("slug", flat=True))
+    return free_slug(
+        text, taken=model._default_manager.filter(slug__startswith=base, **scope).values_list("slug", flat=True)
+    )
 
 
 def free_slug(text: str, *, taken: Iterable[str]) -> str:

@@ -28,9 +28,8 @@ ROOT_URLCONF = "portal.urls"
 DEBUG = False
 
 # Storage
-DATABASES = {
-    "default": database_settings(env.str("DATABASE_URL", f"sqlite:///{VAR_DIR / 'tocsin.sqlite3'}"), pool=True),
-}
+DATABASE_URL = env.str("DATABASE_URL", "") or "sqlite:///var/tocsin.sqlite3"
+DATABASES = {"default": database_settings(DATABASE_URL, pool=True)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": env.cache("CACHE_URL", "locmemcache://")}
 

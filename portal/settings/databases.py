@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
@@ -15,6 +16,7 @@ PRAGMA temp_store = MEMORY;
 PRAGMA mmap_size = 268435456;
 PRAGMA cache_size = -32000;
 """
+SCHEMES = ("sqlite://", "postgres://", "postgresql://")
 SQLITE_WAIT_SECONDS = 30
 
 
@@ -27,7 +29,12 @@ def database_settings(url: str, *, pool: bool) -> dict[str, Any]:
     Args:
         url: the address; a query string sets further options of the engine.
         pool: whether PostgreSQL connections are kept and shared within a process.
+
+    Raises:
+        ImproperlyConfigured: the address is that of another engine, or none.
     """
+    if not url.startswith(SCHEMES):
+        raise ImproperlyConfigured(f"DATABASE_URL must begin with one of {', '.join(SCHEMES)}.")
     settings = environ.Env.db_url_config(url)
     options = settings.setdefault("OPTIONS", {})
     if settings["ENGINE"] == "django.db.backends.sqlite3":

@@ -1,0 +1,139 @@
+"""Every security and cache header the portal sends, for stored pages and for what Django answers alike.
+
+Public addresses are those listed here; whatever is not listed counts as private, so that a forgotten address is slow
+rather than leaked. A public page varies by nothing but its address: it may be kept by anybody, but has to be asked for
+again each time (which costs a 304), so that a release or a withdrawal is seen at once.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response, patch_vary_headers
+
+PUBLIC_SECTIONS = frozenset(
+    {
+        *("", "about", "incidents", "organizations", "services", "techniques", "mitigations", "actors", "tags"),
+        *("schema", "sitemap.xml", "opensearch.xml", "robots.txt", ".well-known"),
+    }
+)
+"""First parts of public addresses: `incidents` for all below `/incidents/`, nothing for the front page."""
+
+PUBLIC_CACHE = "public, max-age=0, must-revalidate"
+PRIVATE_CACHE = "private, no-store"
+NEVER_STORED = ("private", "no-store", "no-cache")
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+)
+# Private pages may frame each other, for the editors' preview, and show the QR code of a second factor as a data: image.
+PRIVATE_CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; img-src 'self' data:; "
+    "object-src 'none'"
+)
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in ("browsing-topics", "camera", "display-capture", "geolocation", "microphone", "payment", "usb")
+)
+
+Header = tuple[str, str]
+
+
+def is_public(path: str) -> bool:
+    """Whether the address at this path is one that anybody may read and keep."""
+    section = path[1:].partition("/")[0]
+    return section in PUBLIC_SECTIONS or (section.startswith("sitemap-") and section.endswith(".xml"))
+
+
+@lru_cache(maxsize=8)
+def security_headers(*, public: bool, secure: bool) -> tuple[Header, ...]:
+    """The security headers of an answer.
+
+    Args:
+        public: whether it answers a public address.
+        secure: whether the client reached us by https; only then may HSTS be sent (RFC 6797, section 7.2).
+    """
+    headers = [
+        ("Content-Security-Policy", CONTENT_SECURITY_POLICY if public else PRIVATE_CONTENT_SECURITY_POLICY),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+        ("Cross-Origin-Resource-Policy", "same-origin"),
+        ("Permissions-Policy", PERMISSIONS_POLICY),
+        ("Referrer-Policy", "same-origin"),
+        ("X-Content-Type-Options", "nosniff"),
+        ("X-Frame-Options", "DENY" if public else "SAMEORIGIN"),
+    ]
+    if secure and settings.SECURE_HSTS_SECONDS:
+        headers.append(("Strict-Transport-Security", f"max-age={settings.SECURE_HSTS_SECONDS}"))
+    return tuple(headers)
+
+
+@lru_cache(maxsize=2)
+def public_headers(*, secure: bool) -> tuple[Header, ...]:
+    """Everything that a public page says besides its type, length, coding and validators."""
+    return (
+        ("Cache-Control", PUBLIC_CACHE),
+        ("Vary", "Accept-Encoding"),
+        *security_headers(public=True, secure=secure),
+    )
+
+
+def may_be_stored(headers: Iterator[Header] | list[Header]) -> bool:
+    """Whether an answer with these headers is the same for everybody: no cookie, no reserve, nothing it varies by."""
+    for name, value in headers:
+        match name.lower():
+            case "set-cookie" | "content-encoding":
+                return False
+            case "cache-control" if any(word in value.lower() for word in NEVER_STORED):
+                return False
+            case "vary" if value.lower() not in ("", "accept-encoding"):
+                return False
+    return True
+
+
+class HeadersMiddleware:
+    """Gives each of Django's answers its security and cache headers; a view's own choice stands.
+
+    A good answer at a public address also gets an ETag, and 304 or 412 where the client's conditions say so.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer the request, and add the headers."""
+        response = self.get_response(request)
+        public = is_public(request.path_info)
+        is_shared = public and response.status_code < 500 and may_be_stored(list(response.items())) and not response.cookies
+        response.headers.setdefault("Cache-Control", PUBLIC_CACHE if is_shared else PRIVATE_CACHE)
+        if public:
+            patch_vary_headers(response, ["Accept-Encoding"])
+        if is_shared and isinstance(response, HttpResponse):
+            response = answer_conditions(request, response)
+        for name, value in security_headers(public=public, secure=request.is_secure()):
+            response.headers.setdefault(name, value)
+        return response
+
+
+def answer_conditions(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The response with a validator, or 304 or 412 in its place (RFC 9110, section 13.2)."""
+    if request.method not in ("GET", "HEAD") or response.status_code != 200:
+        return response
+    if "ETag" not in response.headers:
+        response.headers["ETag"] = make_etag(response.content)
+    modified = response.headers.get("Last-Modified")
+    answer = get_conditional_response(
+        request,
+        etag=response.headers["ETag"],
+        last_modified=parse_http_date_safe(modified) if modified else None,
+        response=response,
+    )
+    assert isinstance(answer, HttpResponse)
+    return answer
+
+
+def make_etag(body: bytes) -> str:
+    """A strong validator for exactly these bytes (RFC 9110, section 8.8.3)."""
+    return f'"{hashlib.sha256(body).hexdigest()[:32]}"'

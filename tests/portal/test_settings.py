@@ -1,0 +1,86 @@
+"""Settings are read in a process of their own: what the environment says is all that counts."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.run.checks import ROOT
+
+ENOUGH = {
+    "SECRET_KEY": "a-key-for-this-test-only-0123456789-abcdefghijklmnop",
+    "ALLOWED_HOSTS": "tocsin.example",
+    "SITE_URL": "https://tocsin.example/",
+    "DATABASE_URL": "postgres://tocsin@127.0.0.1:5432/tocsin",
+}
+
+
+def read(module: str, expression: str, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Evaluate `expression` where `settings` are those of `module`, in a process with this environment alone."""
+    program = f"import json; from django.conf import settings; print(json.dumps({expression}))"
+    return subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": f"portal.settings.{module}", **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def value(module: str, expression: str, environment: dict[str, str] | None = None) -> object:
+    """The value of `expression` there."""
+    outcome = read(module, expression, environment or {})
+    assert outcome.returncode == 0, outcome.stderr
+    return json.loads(outcome.stdout)
+
+
+@pytest.mark.parametrize("missing", sorted(ENOUGH))
+def test_production_refuses_to_start_without_what_it_needs(missing: str) -> None:
+    outcome = read("production", "settings.DEBUG", {**ENOUGH, missing: ""})
+
+    assert outcome.returncode != 0
+    assert (
+        outcome.stderr.strip()
+        .splitlines()[-1]
+        .endswith(f"Set {missing} in the environment: production has no default for it.")
+    )
+
+
+def test_production_starts_with_it() -> None:
+    seen = value("production", "[settings.SITE_URL, settings.REQUIRE_MFA_FOR_PUBLISHERS]", ENOUGH)
+
+    assert seen == ["https://tocsin.example", True]
+
+
+def test_production_cookies_travel_over_https_only() -> None:
+    seen = value("production", "[settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE]", ENOUGH)
+
+    assert seen == [True, True]
+
+
+@pytest.mark.parametrize(("proxies", "header"), [("", None), ("10.0.0.1", ["HTTP_X_FORWARDED_PROTO", "https"])])
+def test_production_believes_a_proxy_about_https_only_when_one_is_trusted(
+    proxies: str, header: list[str] | None
+) -> None:
+    environment = {**ENOUGH, "TRUSTED_PROXIES": proxies}
+
+    assert value("production", "settings.SECURE_PROXY_SSL_HEADER", environment) == header
+
+
+def test_debug_is_never_on() -> None:
+    seen = [value(module, "settings.DEBUG", {**ENOUGH, "DEBUG": "true"}) for module in ("dev", "production")]
+
+    assert seen == [False, False]
+
+
+def test_postgresql_connections_are_pooled() -> None:
+    pool = value("production", "settings.DATABASES['default']['OPTIONS']['pool']", ENOUGH)
+
+    assert pool == {"min_size": 1, "max_size": 10, "timeout": 10}
+
+
+def test_the_port_shows_in_the_address_of_the_site() -> None:
+    assert value("dev", "settings.SITE_URL", {"PORT": "8123"}) == "http://127.0.0.1:8123"

@@ -1,17 +1,23 @@
 """What every test can rely on."""
 
 import os
+import secrets
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.db import connection
 from django.test import TransactionTestCase
+from psycopg import sql
 
-from incidents.audit.append_only import change_triggers
+from incidents.audit.append_only import triggers
 from incidents.publication.models import Ledger
 
+ROOT = Path(__file__).parent.parent
 APPEND_ONLY = ("incidents_release", "incidents_auditentry")
 
 
@@ -27,15 +33,21 @@ def test_data() -> Path:
 @contextmanager
 def lifted_triggers() -> Iterator[None]:
     """Take away the triggers that refuse changes, as only a database administrator could."""
-    with connection.schema_editor() as editor:
-        for table in APPEND_ONLY:
-            change_triggers(editor, table, present=False)
+    _set_triggers(present=False)
     try:
         yield
     finally:
-        with connection.schema_editor() as editor:
-            for table in APPEND_ONLY:
-                change_triggers(editor, table, present=True)
+        _set_triggers(present=True)
+
+
+def _set_triggers(*, present: bool) -> None:
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"SET session_replication_role = {'DEFAULT' if present else 'replica'}")
+            return
+        for table in APPEND_ONLY:
+            for statement in triggers(connection.vendor, table, present=present):
+                cursor.execute(statement)
 
 
 @pytest.fixture
@@ -55,3 +67,37 @@ def _flush_append_only_tables(case: TransactionTestCase) -> None:
 
 
 TransactionTestCase._fixture_teardown = _flush_append_only_tables  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="session")
+def scratch_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a migrated database of its own, on the engine under test, for tests that start other processes."""
+    if connection.vendor == "sqlite":
+        url = f"sqlite:///{tmp_path_factory.mktemp('scratch') / 'scratch.sqlite3'}"
+        manage("migrate", "--verbosity", "0", database=url)
+        yield url
+        return
+    settings, name = connection.settings_dict, f"scratch_{secrets.token_hex(6)}"
+    server = f"{settings['USER']}@{settings['HOST'] or '127.0.0.1'}:{settings['PORT'] or 5432}"
+    with psycopg.connect(f"postgres://{server}/postgres", autocommit=True, password=settings["PASSWORD"]) as admin:
+        admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        try:
+            password = f":{settings['PASSWORD']}" if settings["PASSWORD"] else ""
+            url = f"postgres://{server.replace('@', password + '@')}/{name}"
+            manage("migrate", "--verbosity", "0", database=url)
+            yield url
+        finally:
+            admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def manage(*arguments: str, database: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+    """Run a management command in a process of its own on a database."""
+    return subprocess.run(
+        [sys.executable, "-W", "ignore", str(ROOT / "manage.py"), *arguments],
+        env={**os.environ, "DATABASE_URL": database, "TEST_DATABASE_URL": "", "DJANGO_SETTINGS_MODULE": "portal.settings.test"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=check,
+    )

@@ -62,19 +62,19 @@ def refuse_changes(table: str) -> migrations.RunPython:
     """A migration operation that lets the database itself refuse UPDATE and DELETE on `table`, with a way back."""
 
     def forwards(apps: object, editor: BaseDatabaseSchemaEditor) -> None:
-        change_triggers(editor, table, present=True)
+        for statement in triggers(editor.connection.vendor, table, present=True):
+            editor.execute(statement)
 
     def backwards(apps: object, editor: BaseDatabaseSchemaEditor) -> None:
-        change_triggers(editor, table, present=False)
+        for statement in triggers(editor.connection.vendor, table, present=False):
+            editor.execute(statement)
 
     return migrations.RunPython(forwards, backwards)
 
 
-def change_triggers(editor: BaseDatabaseSchemaEditor, table: str, *, present: bool) -> None:
-    """Create or drop the triggers that refuse changes of `table`."""
-    statements = _CREATE if present else _DROP
-    for statement in statements[editor.connection.vendor]:
-        editor.execute(statement.format(table=table))
+def triggers(vendor: str, table: str, *, present: bool) -> list[str]:
+    """The SQL that creates (`present`) or drops the triggers that refuse changes of `table` in this kind of database."""
+    return [statement.format(table=table) for statement in (_CREATE if present else _DROP)[vendor]]
 
 
 _CREATE = {

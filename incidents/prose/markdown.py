@@ -60,7 +60,7 @@ def _render_citation(
 def _render_heading(renderer: RendererHTML, tokens: list[Token], index: int, options: OptionsDict, env: EnvType) -> str:
     token = tokens[index]
     level = max(_HIGHEST_HEADING, int(token.tag[1]))
-    return f"<{'/' if token.nesting < 0 else ''}h{level}>"
+    return f"</h{level}>\n" if token.nesting < 0 else f"<h{level}>"
 
 
 def _make_parser() -> MarkdownIt:

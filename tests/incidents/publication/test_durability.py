@@ -21,7 +21,12 @@ def start_publisher(database: str, name: str, count: int) -> subprocess.Popen[st
     """A process that publishes `count` incidents on a database."""
     return subprocess.Popen(
         [sys.executable, "-W", "ignore", "-m", "tests.incidents.publication.publishing_process", str(count), name],
-        env={**os.environ, "DATABASE_URL": database, "TEST_DATABASE_URL": "", "DJANGO_SETTINGS_MODULE": "portal.settings.test"},
+        env={
+            **os.environ,
+            "DATABASE_URL": database,
+            "TEST_DATABASE_URL": "",
+            "DJANGO_SETTINGS_MODULE": "portal.settings.test",
+        },
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -44,7 +49,14 @@ def rows(scratch_database: str) -> Iterator[object]:
 
 
 def test_eight_writers_leave_no_gap_no_double_and_no_error(scratch_database, rows):
-    manage("shell", "-v", "0", "-c", "from tests.factories import *; [make_editor(r) for r in ('Author','Reviewer','Publisher')]", database=scratch_database)
+    manage(
+        "shell",
+        "-v",
+        "0",
+        "-c",
+        "from tests.factories import *; [make_editor(r) for r in ('Author','Reviewer','Publisher')]",
+        database=scratch_database,
+    )
     before = rows("SELECT coalesce(max(sequence), 0) FROM incidents_release")[0][0]
 
     writers = [start_publisher(scratch_database, f"Writer {number}", INCIDENTS) for number in range(WRITERS)]
@@ -52,7 +64,9 @@ def test_eight_writers_leave_no_gap_no_double_and_no_error(scratch_database, row
 
     assert [(errors, code) for (_, errors), code in finished] == [("", 0)] * WRITERS
     said = [line for (output, _), _ in finished for line in output.split()]
-    stored = rows(f"SELECT sequence, public_id, number FROM incidents_release WHERE sequence > {before} ORDER BY sequence")
+    stored = rows(
+        f"SELECT sequence, public_id, number FROM incidents_release WHERE sequence > {before} ORDER BY sequence"
+    )
     assert [row[0] for row in stored] == list(range(before + 1, before + 1 + WRITERS * INCIDENTS * 2))
     assert sorted(said) == sorted(f"{public_id}/{number}" for _, public_id, number in stored)
     assert manage("verify_ledger", "--quiet", database=scratch_database).returncode == 0
@@ -68,7 +82,9 @@ def test_a_kill_at_any_moment_leaves_whole_releases_only(scratch_database, rows)
         time.sleep(chance.uniform(0, 0.4))
         victim.kill()
         said = victim.communicate()[0].split()
-        stored = {f"{public_id}/{number}" for public_id, number in rows("SELECT public_id, number FROM incidents_release")}
+        stored = {
+            f"{public_id}/{number}" for public_id, number in rows("SELECT public_id, number FROM incidents_release")
+        }
         assert stored.issuperset(said)
 
     assert manage("verify_ledger", database=scratch_database).returncode == 0

@@ -90,7 +90,10 @@ DAMAGE = {
         "UPDATE incidents_release SET document_json = replace(document_json, 'Bank', 'Tank') WHERE sequence = 1",
         "does not match its SHA-256",
     ),
-    "unreadable": ("UPDATE incidents_release SET document_json = '{}' WHERE sequence = 1", "its document cannot be read"),
+    "unreadable": (
+        "UPDATE incidents_release SET document_json = '{}' WHERE sequence = 1",
+        "its document cannot be read",
+    ),
     "spacing": (
         "UPDATE incidents_release SET document_json = document_json || ' ' WHERE sequence = 1",
         "its document is not in canonical form",
@@ -100,7 +103,10 @@ DAMAGE = {
     "hash": ("UPDATE incidents_release SET sha256 = 'abc' WHERE sequence = 1", "the chain is broken"),
     "sequence": ("UPDATE incidents_release SET sequence = 9 WHERE sequence = 2", "sequence 2 is missing before it"),
     "number": ("UPDATE incidents_release SET number = 9 WHERE sequence = 2", "its number does not follow"),
-    "time": ("UPDATE incidents_release SET released_at = '2020-01-01' WHERE sequence = 2", "before the release it follows"),
+    "time": (
+        "UPDATE incidents_release SET released_at = '2020-01-01' WHERE sequence = 2",
+        "before the release it follows",
+    ),
     "head": ("UPDATE incidents_ledger SET last_sequence = 7", "its head says sequence 7"),
     "lost release": ("DELETE FROM incidents_release WHERE sequence = 2", "the last release is 1"),
 }
@@ -115,7 +121,9 @@ def test_damage_to_the_ledger_is_found_and_named(damage, without_triggers):
     with without_triggers(), connection.cursor() as cursor:
         if "DELETE" in statement:
             cursor.execute("DELETE FROM incidents_rendition")
-            cursor.execute("DELETE FROM incidents_advisoryterm WHERE advisory_id IN (SELECT id FROM incidents_advisory WHERE title = 'Another bank')")
+            cursor.execute(
+                "DELETE FROM incidents_advisoryterm WHERE advisory_id IN (SELECT id FROM incidents_advisory WHERE title = 'Another bank')"
+            )
             cursor.execute("DELETE FROM incidents_advisory WHERE title = 'Another bank'")
         cursor.execute(statement)
 

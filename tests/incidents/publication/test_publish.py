@@ -196,7 +196,9 @@ def test_nothing_is_merged_into_what_its_readers_cannot_see(target):
     ids = {"itself": incident.public_id, "withdrawn": other.public_id, "partners": other.public_id}
 
     with pytest.raises(NotAllowed, match="No other standing advisory"):
-        withdraw(incident_id=incident.pk, by=make_editor("Publisher"), reason="Same.", merged_into=ids.get(target, target))
+        withdraw(
+            incident_id=incident.pk, by=make_editor("Publisher"), reason="Same.", merged_into=ids.get(target, target)
+        )
 
 
 def test_a_preview_is_the_document_that_publishing_would_release():

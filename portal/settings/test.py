@@ -1,5 +1,7 @@
 """The tests: fast hashing, plain static files."""
 
+import os
+
 from portal.settings.base import *  # noqa: F403
 from portal.settings.base import env
 from portal.settings.databases import database_settings
@@ -8,6 +10,8 @@ SECRET_KEY = "only for tests: nothing is signed with it that outlives a test run
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 TEST_URL = env.str("TEST_DATABASE_URL", "") or env.str("DATABASE_URL", "") or "sqlite://:memory:"
 DATABASES = {"default": database_settings(TEST_URL, pool=False)}
+# A name of its own for each run, so that several can share one server
+DATABASES["default"]["TEST"] = {"NAME": f"test_tocsin_{os.getpid()}"} if "postgres" in TEST_URL else {}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -20,7 +20,7 @@ class ClientAddressMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        self.trusted = [ip_network(entry, strict=False) for entry in settings.TRUSTED_PROXIES]
+        self.trusted = read_networks(settings.TRUSTED_PROXIES)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request under the client's address."""
@@ -33,6 +33,15 @@ class ClientAddressMiddleware:
             request.META.pop("HTTP_X_FORWARDED_PROTO", None)
         with acting_from(request.META.get("REMOTE_ADDR", "")):
             return self.get_response(request)
+
+
+def read_networks(entries: list[str]) -> list[Network]:
+    """The networks that `entries` name, each an address or a network such as `10.0.0.0/8`.
+
+    Raises:
+        ValueError: an entry is neither.
+    """
+    return [ip_network(entry, strict=False) for entry in entries]
 
 
 def client_of(chain: list[str], *, trusted: list[Network]) -> str:

@@ -17,7 +17,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/profile/", ProfileView.as_view(), name="account_profile"),
     path("accounts/", include("allauth.urls")),
-    path("schema/", include("incidents.representations.json.urls")),
     path("healthz", alive, name="alive"),
     path("readyz", ready, name="ready"),
     path("robots.txt", robots, name="robots"),

@@ -22,6 +22,7 @@ SECURITY_CONTACT = env.str("SECURITY_CONTACT", "")
 # Serving
 WORKERS = env.int("WORKERS", 0)
 FAST_LANE = env.bool("FAST_LANE", True)
+PAGE_CACHE_MB = env.int("PAGE_CACHE_MB", 32)
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 WSGI_APPLICATION = "portal.wsgi.application"
 ROOT_URLCONF = "portal.urls"

@@ -33,7 +33,7 @@ HOSTILE = [
 ]
 DANGER = re.compile(
     r"<(script|img|svg|iframe|style|object|embed|form|input|meta|link|base)\b|<[^>]*\son\w+=|href=\"(?!https?:|#|/)",
-    re.I,
+    re.IGNORECASE,
 )
 
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from django.db import ConnectionHandler
+from django.db.utils import ConnectionHandler
 
 from portal.settings.databases import database_settings
 from tests.conftest import ROOT, manage
@@ -42,7 +42,7 @@ def rows(scratch_database: str) -> Iterator[object]:
     def fetch(query: str) -> list[tuple[object, ...]]:
         with handler["default"].cursor() as cursor:
             cursor.execute(query)
-            return cursor.fetchall()
+            return list(cursor.fetchall())
 
     yield fetch
     handler["default"].close()

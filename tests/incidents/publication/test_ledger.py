@@ -120,10 +120,8 @@ def test_damage_to_the_ledger_is_found_and_named(damage, without_triggers):
 
     with without_triggers(), connection.cursor() as cursor:
         if "DELETE" in statement:
+            AdvisoryTerm.objects.filter(advisory__title="Another bank").delete()
             cursor.execute("DELETE FROM incidents_rendition")
-            cursor.execute(
-                "DELETE FROM incidents_advisoryterm WHERE advisory_id IN (SELECT id FROM incidents_advisory WHERE title = 'Another bank')"
-            )
             cursor.execute("DELETE FROM incidents_advisory WHERE title = 'Another bank'")
         cursor.execute(statement)
 

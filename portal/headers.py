@@ -6,18 +6,19 @@ again each time (which costs a 304), so that a release or a withdrawal is seen a
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.http import parse_http_date_safe
 
 PUBLIC_SECTIONS = frozenset(
     {
         *("", "about", "incidents", "organizations", "services", "techniques", "mitigations", "actors", "tags"),
-        *("schema", "sitemap.xml", "opensearch.xml", "robots.txt", ".well-known"),
+        *("schema", "sitemap.xml", "opensearch.xml", "robots.txt", "favicon.ico", ".well-known"),
     }
 )
 """First parts of public addresses: `incidents` for all below `/incidents/`, nothing for the front page."""
@@ -49,12 +50,12 @@ def is_public(path: str) -> bool:
 
 
 @lru_cache(maxsize=8)
-def security_headers(*, public: bool, secure: bool) -> tuple[Header, ...]:
+def security_headers(*, public: bool, hsts_seconds: int) -> tuple[Header, ...]:
     """The security headers of an answer.
 
     Args:
         public: whether it answers a public address.
-        secure: whether the client reached us by https; only then may HSTS be sent (RFC 6797, section 7.2).
+        hsts_seconds: how long browsers shall insist on https; 0 where the client did not come by it (RFC 6797, section 7.2).
     """
     headers = [
         ("Content-Security-Policy", CONTENT_SECURITY_POLICY if public else PRIVATE_CONTENT_SECURITY_POLICY),
@@ -65,22 +66,19 @@ def security_headers(*, public: bool, secure: bool) -> tuple[Header, ...]:
         ("X-Content-Type-Options", "nosniff"),
         ("X-Frame-Options", "DENY" if public else "SAMEORIGIN"),
     ]
-    if secure and settings.SECURE_HSTS_SECONDS:
-        headers.append(("Strict-Transport-Security", f"max-age={settings.SECURE_HSTS_SECONDS}"))
+    if hsts_seconds:
+        headers.append(("Strict-Transport-Security", f"max-age={hsts_seconds}"))
     return tuple(headers)
 
 
-@lru_cache(maxsize=2)
-def public_headers(*, secure: bool) -> tuple[Header, ...]:
+@lru_cache(maxsize=4)
+def public_headers(*, hsts_seconds: int) -> tuple[Header, ...]:
     """Everything that a public page says besides its type, length, coding and validators."""
-    return (
-        ("Cache-Control", PUBLIC_CACHE),
-        ("Vary", "Accept-Encoding"),
-        *security_headers(public=True, secure=secure),
-    )
+    shared = (("Cache-Control", PUBLIC_CACHE), ("Vary", "Accept-Encoding"))
+    return (*shared, *security_headers(public=True, hsts_seconds=hsts_seconds))
 
 
-def may_be_stored(headers: Iterator[Header] | list[Header]) -> bool:
+def may_be_stored(headers: Iterable[Header]) -> bool:
     """Whether an answer with these headers is the same for everybody: no cookie, no reserve, nothing it varies by."""
     for name, value in headers:
         match name.lower():
@@ -106,18 +104,25 @@ class HeadersMiddleware:
         """Answer the request, and add the headers."""
         response = self.get_response(request)
         public = is_public(request.path_info)
-        is_shared = public and response.status_code < 500 and may_be_stored(list(response.items())) and not response.cookies
-        response.headers.setdefault("Cache-Control", PUBLIC_CACHE if is_shared else PRIVATE_CACHE)
+        shared = public and is_for_everybody(response)
+        response.headers.setdefault("Cache-Control", PUBLIC_CACHE if shared else PRIVATE_CACHE)
         if public:
             patch_vary_headers(response, ["Accept-Encoding"])
-        if is_shared and isinstance(response, HttpResponse):
+        if shared and isinstance(response, HttpResponse):
             response = answer_conditions(request, response)
-        for name, value in security_headers(public=public, secure=request.is_secure()):
+        hsts_seconds = settings.SECURE_HSTS_SECONDS if request.is_secure() else 0
+        for name, value in security_headers(public=public, hsts_seconds=hsts_seconds):
             response.headers.setdefault(name, value)
         return response
 
 
-def answer_conditions(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+def is_for_everybody(response: HttpResponseBase) -> bool:
+    """Whether a response is no failure and the same for everybody."""
+    says_something = response.status_code < 400 or response.status_code in (404, 410)
+    return says_something and not response.cookies and may_be_stored(response.items())
+
+
+def answer_conditions(request: HttpRequest, response: HttpResponse) -> HttpResponseBase:
     """The response with a validator, or 304 or 412 in its place (RFC 9110, section 13.2)."""
     if request.method not in ("GET", "HEAD") or response.status_code != 200:
         return response
@@ -130,8 +135,7 @@ def answer_conditions(request: HttpRequest, response: HttpResponse) -> HttpRespo
         last_modified=parse_http_date_safe(modified) if modified else None,
         response=response,
     )
-    assert isinstance(answer, HttpResponse)
-    return answer
+    return answer or response
 
 
 def make_etag(body: bytes) -> str:

@@ -1,0 +1,236 @@
+"""Who answers: the lane from stored bytes, or Django. Whatever is unusual goes to Django."""
+
+import logging
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from ipaddress import ip_network
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, urlencode
+
+from django.conf import settings
+from django.http.request import split_domain_port, validate_host
+
+from portal.client_address import is_within
+from portal.fastlane.negotiate import IDENTITY, check_conditions, choose_coding, encode_body, etag_of
+from portal.fastlane.pages import Page, PageCache
+from portal.fastlane.stored import Stored, UnreadableError
+from portal.headers import Header, is_public, make_etag, may_be_stored, public_headers
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+PLAIN_PATH = re.compile(r"/(?:[A-Za-z0-9._~-]+/)*[A-Za-z0-9._~-]*")
+LONGEST_PATH = 300
+LONGEST_QUERY = 1000
+MOST_FIELDS = 40
+LARGEST_PAGE = 8_000_000
+"""In bytes; what is larger is passed on as it comes."""
+
+PARAMETERS = frozenset(
+    {
+        *("q", "severity", "state", "sector", "country", "organization", "service", "technique", "mitigation"),
+        *("actor", "tag", "year", "certainty", "sort", "cursor"),
+    }
+)
+
+# All that Django learns of the visitor of a public page; so the page cannot depend on anything else.
+TOLD = frozenset({"HTTP_HOST", "HTTP_ACCEPT", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO"})
+SET_BY_THE_LANE = frozenset({"content-type", "content-length", "etag", "last-modified"})
+ONLY_WITH_CONTENT = frozenset({"accept-ranges", "content-disposition", "content-language", "link"})
+STATUS_LINES = {200: "200 OK", 304: "304 Not Modified", 412: "412 Precondition Failed"}
+
+logger = logging.getLogger(__name__)
+
+
+class FastLane:
+    """A WSGI application in front of Django's."""
+
+    def __init__(self, django: "WSGIApplication") -> None:
+        self.django = django
+        self.stored = Stored()
+        self.pages = PageCache(settings.PAGE_CACHE_MB * 1_000_000)
+        self.proxies = [ip_network(entry, strict=False) for entry in settings.TRUSTED_PROXIES]
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer a request."""
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or not is_public(environ["PATH_INFO"]):
+            return self.django(environ, start_response)
+        if not is_usual(environ):
+            environ.pop("HTTP_COOKIE", None)
+            return self.django(environ, start_response)
+        try:
+            return self.answer(environ, start_response)
+        except UnreadableError as problem:
+            logger.warning("The fast lane cannot read the database: %s", problem)
+            environ.pop("HTTP_COOKIE", None)
+            return self.django(environ, start_response)
+
+    def answer(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer a usual request for a public page: from a rendition, from memory, or with what Django builds now.
+
+        Raises:
+            UnreadableError: the database did not answer.
+        """
+        coding = choose_coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        found = self.stored.rendition(environ["PATH_INFO"], coding)
+        if found is not None:
+            media_type, body, etag, modified = found
+            headers = public_headers(hsts_seconds=settings.SECURE_HSTS_SECONDS if self.is_secure(environ) else 0)
+            return send(Page(media_type, headers, etag, modified, {coding: body}), coding, environ, start_response)
+        query = canonical_query(environ["QUERY_STRING"])
+        if query is None:
+            return self.build(environ, start_response, coding, query=environ["QUERY_STRING"], edition=None)
+        edition = self.stored.edition()
+        page = self.pages.get(self.key_of(environ, query), edition)
+        if page is not None:
+            return send(page, coding, environ, start_response)
+        return self.build(environ, start_response, coding, query=query, edition=edition)
+
+    def build(
+        self,
+        environ: "WSGIEnvironment",
+        start_response: "StartResponse",
+        coding: str,
+        *,
+        query: str,
+        edition: int | None,
+    ) -> Iterable[bytes]:
+        """Let Django build the page for a visitor without qualities, and keep it under the edition read before, if any."""
+        status, headers, chunks = ask_django(self.django, anonymous(environ, query))
+        if not status.startswith("200 ") or not may_be_stored(headers) or length_of(headers) > LARGEST_PAGE:
+            start_response(status, headers)
+            if environ["REQUEST_METHOD"] == "HEAD":
+                close(chunks)
+                return []
+            return chunks
+        page = make_page(headers, read_all(chunks))
+        if edition is not None:
+            self.pages.put(self.key_of(environ, query), page, edition)
+        return send(page, coding, environ, start_response)
+
+    def key_of(self, environ: "WSGIEnvironment", query: str) -> tuple[str, ...]:
+        """What a page is kept under: its whole address."""
+        scheme = "https" if self.is_secure(environ) else "http"
+        return scheme, environ["HTTP_HOST"], environ["PATH_INFO"], query
+
+    def is_secure(self, environ: "WSGIEnvironment") -> bool:
+        """Whether the client came by https, directly or through a proxy that we trust; as Django sees it."""
+        if environ["wsgi.url_scheme"] == "https":
+            return True
+        if settings.SECURE_PROXY_SSL_HEADER is None:
+            return False
+        name, secure = settings.SECURE_PROXY_SSL_HEADER
+        told = environ.get(name, "").partition(",")[0].strip()
+        return told == secure and is_within(environ.get("REMOTE_ADDR", ""), self.proxies)
+
+
+def is_usual(environ: "WSGIEnvironment") -> bool:
+    """Whether the lane understands all of a request for a public page; it leaves the rest to Django."""
+    path = environ["PATH_INFO"]
+    return (
+        len(path) <= LONGEST_PATH
+        and PLAIN_PATH.fullmatch(path) is not None
+        and is_served(environ.get("HTTP_HOST", ""), tuple(settings.ALLOWED_HOSTS))
+        and not environ.get("SCRIPT_NAME")
+        and "HTTP_AUTHORIZATION" not in environ
+        and environ.get("CONTENT_LENGTH", "") in ("", "0")
+        and "HTTP_TRANSFER_ENCODING" not in environ
+    )
+
+
+@lru_cache(maxsize=256)
+def is_served(host: str, allowed: tuple[str, ...]) -> bool:
+    """Whether a Host header names us; Django answers 400 to the others."""
+    domain, _ = split_domain_port(host)
+    return bool(domain) and validate_host(domain, list(allowed))
+
+
+@lru_cache(maxsize=1024)
+def canonical_query(query: str) -> str | None:
+    """A query string in the one spelling under which its page is kept; None if such a page is not to be kept.
+
+    The parameters are sorted by name, the values of one name stay in order, empty ones go. Names that no page knows,
+    such as those of campaigns, would fill the memory with copies of the same page.
+    """
+    if not query:
+        return ""
+    if len(query) > LONGEST_QUERY or not query.isascii():
+        return None
+    try:
+        fields = parse_qsl(query, max_num_fields=MOST_FIELDS)
+    except ValueError:
+        return None
+    if any(name not in PARAMETERS or "\0" in value for name, value in fields):
+        return None
+    return urlencode(sorted(fields, key=lambda field: field[0]))
+
+
+def anonymous(environ: "WSGIEnvironment", query: str) -> "WSGIEnvironment":
+    """The request as anybody could have made it: GET, no cookies, no conditions, no preferences."""
+    told = {name: value for name, value in environ.items() if not name.startswith("HTTP_") or name in TOLD}
+    return {**told, "REQUEST_METHOD": "GET", "QUERY_STRING": query}
+
+
+def ask_django(django: "WSGIApplication", environ: "WSGIEnvironment") -> tuple[str, list[Header], Iterable[bytes]]:
+    """What Django answers: status, headers, body."""
+    said: list[tuple[str, list[Header]]] = []
+
+    def note(status: str, headers: list[Header], exc_info: object = None, /) -> object:
+        said.append((status, headers))
+        return None
+
+    chunks = django(environ, note)  # type: ignore[arg-type]  # Django never calls what start_response returns
+    status, headers = said[-1]
+    return status, headers, chunks
+
+
+def length_of(headers: list[Header]) -> float:
+    """The length of a body that is not streamed, in bytes; infinite for one that is."""
+    return next((int(value) for name, value in headers if name.lower() == "content-length"), float("inf"))
+
+
+def read_all(chunks: Iterable[bytes]) -> bytes:
+    """The whole body; Django is told that it was sent."""
+    try:
+        return b"".join(chunks)
+    finally:
+        close(chunks)
+
+
+def close(chunks: Iterable[bytes]) -> None:
+    """Tell Django that nobody waits for the body any more (PEP 3333)."""
+    if hasattr(chunks, "close"):
+        chunks.close()
+
+
+def make_page(headers: list[Header], body: bytes) -> Page:
+    """A page from Django's good answer."""
+    said = {name.lower(): value for name, value in headers}
+    media_type = said.get("content-type", "application/octet-stream")
+    return Page(
+        media_type=media_type,
+        headers=tuple(header for header in headers if header[0].lower() not in SET_BY_THE_LANE),
+        etag=said.get("etag") or make_etag(body),
+        modified=said.get("last-modified", ""),
+        bodies=encode_body(body, media_type),
+    )
+
+
+def send(page: Page, coding: str, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    """Send a page in a coding it has, or say that the client has it already (RFC 9110, section 15.4.5)."""
+    if coding not in page.bodies:
+        coding = IDENTITY
+    etag = etag_of(page.etag, coding)
+    validators = [("ETag", etag), ("Last-Modified", page.modified)] if page.modified else [("ETag", etag)]
+    status = check_conditions(environ, etag, page.modified)
+    if status != 200:
+        kept = [header for header in page.headers if header[0].lower() not in ONLY_WITH_CONTENT]
+        start_response(STATUS_LINES[status], kept + validators)
+        return []
+    body = page.bodies[coding]
+    headers = [("Content-Type", page.media_type), ("Content-Length", str(len(body))), *page.headers, *validators]
+    if coding:
+        headers.append(("Content-Encoding", coding))
+    start_response(STATUS_LINES[200], headers)
+    return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]

@@ -1,0 +1,1 @@
+"""What people read: pages, rendered from documents and from the projection, never from the record."""

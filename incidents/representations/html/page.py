@@ -1,0 +1,16 @@
+"""Answering with a page. Public pages are rendered without the request, so that nothing of a visitor can get into them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+
+
+def page(template: str, context: Mapping[str, Any], *, status: int = 200) -> HttpResponse:
+    """A page from a template.
+
+    The base template reads from the context: `page_title`, `page_description`, `canonical_path`, `robots` (for search
+    engines), `section` (which entry of the main menu is current) and `query` (the words in the search field).
+    """
+    return HttpResponse(render_to_string(template, dict(context)), status=status)

@@ -1,0 +1,134 @@
+"""The signs of the design for templates: severity bars, tags, certainty marks, dates as they are known, citations, prose.
+
+A word always stands beside a sign, so that nothing is said by colour or shape alone.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import template
+from django.conf import settings
+from django.template import Context
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from incidents.prose.markdown import render_markdown
+from incidents.vocabulary.dates import PartialDate
+from incidents.vocabulary.tlp import TLP
+from incidents.vocabulary.words import Certainty, IncidentState, Severity
+
+register = template.Library()
+
+_BAR_HEIGHTS = (5, 7, 9, 12, 15)
+
+
+@register.simple_tag(takes_context=True)
+def site_url(context: Context) -> str:
+    """The site's address without a slash at its end: what a pure build was given, else the setting."""
+    return str(context.get("base_url") or settings.SITE_URL)
+
+
+@register.simple_tag
+def site_name() -> str:
+    """What this installation is called."""
+    return str(settings.SITE_NAME)
+
+
+@register.inclusion_tag("parts/severity.html")
+def severity_bars(value: str) -> dict[str, Any]:
+    """A severity as its word and five bars, of which one to five are filled."""
+    severity = Severity(value)
+    bars = [
+        {"x": index * 5 + 0.5, "y": 15.5 - height, "height": height, "on": index <= severity.rank}
+        for index, height in enumerate(_BAR_HEIGHTS)
+    ]
+    return {"step": severity.rank + 1, "label": severity.label, "bars": bars}
+
+
+@register.simple_tag
+def state_tag(value: str) -> SafeString:
+    """The state of an incident as an outlined word."""
+    state = IncidentState(value)
+    return format_html('<span class="tag state-{}">{}</span>', state.value, state.label)
+
+
+@register.simple_tag
+def tlp_tag(value: str) -> SafeString:
+    """A TLP label in the colours that FIRST prescribes (TLP 2.0, section 2)."""
+    tlp = TLP(value)
+    return format_html('<span class="tlp tlp-{}">{}</span>', tlp.value.partition("+")[0], tlp.label)
+
+
+@register.inclusion_tag("parts/mark.html")
+def certainty_mark(value: str) -> dict[str, str]:
+    """A solid, half or open circle. Its word must stand near it: whoever hears the page does not hear the mark."""
+    return {"certainty": Certainty(value).value}
+
+
+@register.simple_tag
+def known_date(text: str) -> SafeString | str:
+    """A partial date as people write it, to the precision to which it is known; nothing for an empty text."""
+    if not text:
+        return ""
+    return format_html('<time datetime="{}">{}</time>', text, PartialDate(text).for_people())
+
+
+@register.simple_tag
+def known_span(start: str, end: str) -> SafeString | str:
+    """Two partial dates with a dash between them; “since” or “until” where only one is known."""
+    if start and end and start != end:
+        return format_html("{} – {}", known_date(start), known_date(end))
+    if start and end:
+        return known_date(start)
+    if start or end:
+        return format_html("{} {}", "since" if start else "until", known_date(start or end))
+    return ""
+
+
+@register.simple_tag
+def moment(at: dt.datetime) -> SafeString:
+    """An instant, to the minute in UTC, for people."""
+    return format_html('<time datetime="{}">{} {} UTC</time>', f"{at:%Y-%m-%dT%H:%M:%SZ}", at.day, f"{at:%B %Y, %H:%M}")
+
+
+@register.simple_tag
+def day(at: dt.datetime) -> SafeString:
+    """The day of an instant in UTC, for people."""
+    return format_html('<time datetime="{}">{} {}</time>', f"{at:%Y-%m-%dT%H:%M:%SZ}", at.day, f"{at:%B %Y}")
+
+
+@register.simple_tag
+def cites(numbers: Iterable[int]) -> SafeString:
+    """Links to the sources with these numbers on the same page."""
+    return format_html_join(
+        "",
+        '<sup class="cite"><a href="#source-{0}" title="Source {0}">{0}</a></sup>',
+        ((number,) for number in numbers),
+    )
+
+
+@register.filter
+def markdown(text: str) -> SafeString:
+    """Markdown as HTML that is safe to show."""
+    return render_markdown(text)
+
+
+@register.filter
+def web_address(url: str) -> str:
+    """The address where it is one of the web; nothing for any other scheme (INV-TEXT)."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return url if parts.scheme in {"http", "https"} and parts.netloc else ""
+
+
+@register.simple_tag(takes_context=True)
+def told(context: Context) -> SafeString:
+    """Attributes of an element that holds text of a document: its language and, per text, its direction."""
+    language = context.get("language", "")
+    if not language:
+        return format_html('dir="{}"', "auto")
+    return format_html('lang="{}" dir="auto"', language)

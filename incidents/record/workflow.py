@@ -296,6 +296,22 @@ def refuse_schedule(*, incident_id: int, why: str) -> Incident:
     return incident
 
 
+@transaction.atomic
+def discard(*, incident_id: int, by: AbstractUser) -> None:
+    """Delete an incident that the world has never seen; its id is not given again (INV-ID).
+
+    Raises:
+        NotAllowed: it was released, or the person may not delete incidents.
+    """
+    incident = lock_incident(incident_id)
+    if not (by.is_active and by.has_perm("incidents.delete_incident")):
+        raise NotAllowed("You need the right “delete incident”; ask whoever administers this portal.")
+    if incident.is_released:
+        raise NotAllowed(f"{incident.public_id} was published and cannot be deleted; withdraw it instead.")
+    _log(incident, "delete", by, {"title": incident.title})
+    incident.delete()
+
+
 def complete_release(incident: Incident, act: Act, by: AbstractUser, detail: dict[str, object]) -> Incident:
     """Move a locked incident to published or withdrawn once its release is in the ledger; publication calls this."""
     _clear_plan(incident)

@@ -32,6 +32,7 @@ DEBUG = False
 DATABASE_URL = env.str("DATABASE_URL", "") or "sqlite:///var/tocsin.sqlite3"
 DATABASES = {"default": database_settings(DATABASE_URL, pool=True)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+MEDIA_ROOT = env.str("MEDIA_ROOT", "") or str(VAR_DIR / "media")
 CACHES = {"default": env.cache("CACHE_URL", "locmemcache://")}
 
 # Mail
@@ -52,7 +53,7 @@ INSTALLED_APPS = [
     "portal",
     "portal.accounts",
     "incidents",
-    "django.contrib.admin",
+    "incidents.editing.apps.DeskConfig",  # the admin
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -107,6 +108,15 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+
+# Uploads; a form of an incident has many fields
+MEDIA_ROOT = VAR_DIR / "media"
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+# One incident is one form: hundreds of fields, long texts
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
 # Sign-in: by e-mail address; accounts are made by administrators, who thereby vouch for the address
 AUTH_USER_MODEL = "accounts.User"

@@ -144,7 +144,7 @@ def _technique(
             reading.remarks.append(Remark("unknown tactic", found.id, found.name, f"the file has no tactic {tactic!r}"))
     return TechniqueEntry(
         **_basics(found, "techniques"),
-        tactics=frozenset(named) & tactics.keys(),
+        tactics=frozenset(tactic for tactic in named if tactic in tactics),
         parent=parent.id if parent else "",
     )
 

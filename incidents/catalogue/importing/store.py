@@ -169,9 +169,10 @@ class _Storing:
         self.advance(len(self.reading.coverage))
 
     def _is_settled(self, entry: CoverageEntry) -> bool:
-        """Whether the framework's own file has already said what a mitigation does for a technique, when only filling."""
+        """Whether, when only filling, the framework's own file has had its say on a pair and does not name it."""
         mitigation, technique = self.mitigations.rows[entry.mitigation], self.techniques.rows[entry.technique]
-        return self.fill_only and bool(mitigation.revised_at and technique.revised_at)
+        is_imported = bool(mitigation.revised_at and technique.revised_at)
+        return self.fill_only and is_imported and _coverage_key(entry) not in self.coverage.rows
 
     def _coverage_values(self, entry: CoverageEntry, row: MitigationCoverage | None) -> dict[str, Any]:
         values: dict[str, Any] = {

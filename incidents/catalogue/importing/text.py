@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping
 
 _CITATION = "(Citation:"
-_CODE = re.compile(r"<code>(.*?)</code>", re.DOTALL)
+_CODE = re.compile(r"<code>((?:(?!<code>).)*?)</code>", re.DOTALL)
+_LINK = re.compile(r"\[([^\]`]+)\]\((\S+)\)")
 _BOLD = re.compile(r"<b>(.*?)</b>", re.DOTALL)
 _BREAK = re.compile(r"<br\s*/?>")
 _STRAY_TAG = re.compile(r"</?(?:code|b)>")
@@ -39,6 +40,8 @@ def _code_span(match: re.Match[str]) -> str:
     code = match[1].strip()
     if not code:
         return ""
+    if link := _LINK.fullmatch(code):
+        return f"[`{link[1]}`]({link[2]})"
     longest = max((len(run) for run in re.findall(r"`+", code)), default=0)
     fence = "`" * (longest + 1)
     return f"{fence} {code} {fence}" if longest else f"`{code}`"

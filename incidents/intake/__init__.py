@@ -1,0 +1,1 @@
+"""How records come in from other formats: demo files, MITRE ATLAS case studies, bulk data."""

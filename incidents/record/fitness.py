@@ -29,7 +29,8 @@ def find_problems(incident: Incident) -> list[str]:
     for start, end in (("occurred_from", "occurred_to"), ("detected", "resolved")):
         first, last = getattr(incident, start), getattr(incident, end)
         if first and last and first.earliest() > last.latest():
-            problems.append(f"{last.for_people()} ({end}) lies before {first.for_people()} ({start}).")
+            names = (end.replace("_", " "), start.replace("_", " "))
+            problems.append(f"{last.for_people()} ({names[0]}) lies before {first.for_people()} ({names[1]}).")
     return problems
 
 

@@ -1,6 +1,7 @@
 """Writing drafts into the record, through the gate: what an editor would do by hand, row by row."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
@@ -83,11 +84,13 @@ def write_parts(incident: Incident, draft: Draft, *, shelf: Shelf, related: Mapp
     Raises:
         DraftError: a part does not fit the record, or names what does not exist.
     """
-    incident.tags.set(_found("tags", lambda: [shelf.tag(slug) for slug in draft.tags]))
+    with _naming("tags"):
+        incident.tags.set([shelf.tag(slug) for slug in draft.tags])
     for name, build in _PARTS.items():
         for index, piece in enumerate(getattr(draft, name)):
             place = f"{name}[{index}]"
-            row = _found(place, lambda build=build, piece=piece: build(piece, shelf, related))
+            with _naming(place):
+                row = build(piece, shelf, related)
             row.incident = incident
             if hasattr(row, "order"):
                 row.order = index + 1
@@ -99,20 +102,22 @@ def write_parts(incident: Incident, draft: Draft, *, shelf: Shelf, related: Mapp
 
 def _own_fields(draft: Draft, shelf: Shelf) -> dict[str, Any]:
     fields = {name: value for name, value in asdict(draft).items() if name not in _PARTS and name != "tags"}
-    slug = draft.organization
-    fields["organization"] = _found("organization", lambda: shelf.organization(slug)) if slug else None
+    with _naming("organization"):
+        fields["organization"] = shelf.organization(draft.organization) if draft.organization else None
     return fields
 
 
 def _write_impacts(update: Update, impacts: Mapping[str, str], shelf: Shelf, place: str) -> None:
     for key, impact in impacts.items():
-        service = _found(f"{place}.impacts", lambda key=key: shelf.service(key))
+        with _naming(f"{place}.impacts"):
+            service = shelf.service(key)
         ServiceImpactAtUpdate.objects.create(update=update, service=service, impact=impact)
 
 
-def _found(place: str, find: Callable[[], Any]) -> Any:
+@contextmanager
+def _naming(place: str) -> Iterator[None]:
     try:
-        return find()
+        yield
     except NotInCatalogue as error:
         raise DraftError(f"{place}: {error}") from None
 

@@ -1,4 +1,4 @@
-"""Loading the demo into the ledger: every release of every incident, in the order of time, through the real gate by two people."""
+"""Loading the demo into the ledger: every release of every incident, in the order of time, through the gate by two people."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable

@@ -1,0 +1,1 @@
+"""One admin per file: the incident, the catalogue, and what can only be read."""

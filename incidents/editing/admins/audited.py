@@ -1,0 +1,87 @@
+"""Admins whose every act goes into the audit log (INV-AUDIT) instead of Django's own."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin
+from django.db import models, transaction
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+
+from incidents.audit.models import AuditEntry
+from incidents.audit.record import record_act
+from incidents.editing.fields import NamesInput, PreparedAutocomplete
+from incidents.editing.parts.part import OVERRIDES
+from incidents.publication.edition import renew_edition
+
+
+class AuditedAdmin(admin.ModelAdmin):
+    """An admin that writes the audit log and shows it as the history of a row."""
+
+    formfield_overrides = {**OVERRIDES, models.JSONField: {"form_class": NamesInput}}
+    object_history_template = "admin/incidents/history.html"
+
+    def audit_key(self, obj: Any) -> tuple[str, str]:
+        """What the log calls a row: its kind and its natural key."""
+        key = obj.natural_key() if hasattr(obj, "natural_key") else (str(obj.pk),)
+        return str(obj._meta.model_name), "/".join(key)
+
+    def note(self, request: HttpRequest, act: str, obj: Any, detail: dict[str, Any] | None = None) -> None:
+        """Write one act into the log."""
+        kind, key = self.audit_key(obj)
+        record_act(act=act, target_kind=kind, target_id=key, by=request.user, detail=detail)  # type: ignore[arg-type]
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """Note that a row was added."""
+        self.note(request, "add", obj)
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """Note that a row was changed, and which fields."""
+        if message:
+            self.note(request, "change", obj, {"changed": message})
+
+    def log_deletions(self, request: HttpRequest, queryset: Iterable[Any]) -> Any:
+        """Note that rows were removed."""
+        for obj in queryset:
+            self.note(request, "remove", obj, {"name": str(obj)})
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Fields with autocomplete show the row they point at without asking for it."""
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", PreparedAutocomplete(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The audit trail of a row, for everybody who may see it; 200 acts at the most, the newest first."""
+        response = super().history_view(request, object_id, extra_context)
+        if isinstance(response, TemplateResponse) and response.context_data:
+            kind, key = self.audit_key(response.context_data["object"])
+            entries = AuditEntry.objects.filter(target_kind=kind, target_id=key).select_related("by")
+            response.context_data["entries"] = entries[:200]
+        return response
+
+
+class CatalogueAdmin(AuditedAdmin):
+    """The admin of something many incidents share. Public pages show it, so that every save begins a new edition."""
+
+    permanent: tuple[str, ...] = ("slug",)
+    list_per_page = 50
+    actions = None
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """What is part of a public address stays as it is once it is there."""
+        fields = super().get_readonly_fields(request, obj)
+        return (*fields, *self.permanent) if obj is not None else fields
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save what belongs to the entry, and make public pages show it."""
+        super().save_related(request, form, formsets, change)
+        renew_edition()
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Remove an entry that nothing rests on, and make public pages forget it."""
+        with transaction.atomic():
+            super().delete_model(request, obj)
+            renew_edition()

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from incidents.catalogue.importing.entries import Reading
-from incidents.catalogue.importing.files import parse_json, read_file
+from incidents.catalogue.importing.files import CatalogueFileError, parse_json, read_file
 from incidents.catalogue.importing.stix import Bundle
 from incidents.catalogue.importing.translate import translate_bundle
 from incidents.vocabulary.words import Framework
@@ -16,7 +16,12 @@ def read_attack(path: Path) -> Reading:
     Raises:
         CatalogueFileError: it cannot be read, or is not a whole ATT&CK bundle.
     """
-    document = parse_json(read_file(path), path=path)
+    content = read_file(path)
+    if not content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        raise CatalogueFileError(
+            f"{path}: is not a STIX bundle. Give one of MITRE's own JSON files; ATLAS.yaml is read by `import_catalogue atlas`."
+        )
+    document = parse_json(content, path=path)
     bundle = Bundle(document, framework=Framework.ATTACK, path=path)
     return translate_bundle(bundle, version=_collection_version(document))
 

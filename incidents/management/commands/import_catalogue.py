@@ -74,6 +74,8 @@ class Command(BaseCommand):
         Raises:
             CommandError: the file or the report cannot be used; the catalogue is as it was.
         """
+        if report and report.exists() and file.exists() and report.samefile(file):
+            raise CommandError(f"{report}: the report would overwrite the file to import. Name another.")
         try:
             reading = READERS[Framework(framework)](file)
             with acting_from("command import_catalogue"), transaction.atomic():
@@ -90,7 +92,9 @@ class Command(BaseCommand):
                 f"{report}: the report cannot be written ({error.strerror}). Nothing was stored."
             ) from None
         except DatabaseError as error:
-            raise CommandError(f"The database refused: {error}. Nothing was stored. Is it migrated?") from error
+            raise CommandError(
+                f"The database refused: {error}. Nothing was stored. Is it migrated, and no other import running?"
+            ) from error
         self._summarise(reading, outcome, dry_run=dry_run, report=report)
 
     def _store(self, reading: Reading, *, quiet: bool) -> Outcome:

@@ -219,6 +219,8 @@ def test_tactics_of_a_deprecated_matrix_come_last(path: Path) -> None:
     ("content", "word"),
     [
         ("[1, 2]", "is not a STIX bundle"),
+        ("id: ATLAS", "ATLAS.yaml is read by `import_catalogue atlas`"),
+        ('{"type": "bundle", "objects": [', r"is not valid JSON \(Input data was truncated\)"),
         ('{"type": "report"}', "is not a STIX bundle"),
         ('{"type": "bundle", "spec_version": "1.2", "objects": [{}]}', "is STIX 1.2; only 2.0 and 2.1 are read"),
         ('{"type": "bundle", "objects": []}', "the bundle holds no objects"),

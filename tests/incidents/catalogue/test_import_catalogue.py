@@ -125,6 +125,15 @@ def test_unwritable_report_stores_nothing(file: Path, tmp_path: Path) -> None:
     assert not Technique.objects.exists()
 
 
+def test_report_does_not_overwrite_the_file(file: Path) -> None:
+    before = file.read_bytes()
+
+    with pytest.raises(CommandError, match="the report would overwrite the file to import"):
+        run("attack", file, "--report", file)
+
+    assert file.read_bytes() == before
+
+
 def test_unknown_framework_is_refused(file: Path) -> None:
     with pytest.raises(CommandError, match="invalid choice: 'local'"):
         run("local", file)

@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from allauth.mfa.admin import AuthenticatorAdmin as LibraryAdmin
+from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.http import HttpRequest
 
+from incidents.editing.admins.audited import AuditedAdmin
 from portal.accounts.editors import vouch_for_address
 from portal.accounts.models import User
 
@@ -21,7 +24,7 @@ class AccountCreationForm(AdminUserCreationForm):
 
 
 @admin.register(User)
-class AccountAdmin(UserAdmin):
+class AccountAdmin(AuditedAdmin, UserAdmin):
     """People who may sign in, and their roles."""
 
     add_form = AccountCreationForm
@@ -63,4 +66,22 @@ class AccountAdmin(UserAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Never: the audit log and releases name their authors. Make the account inactive instead."""
+        return False
+
+
+admin.site.unregister(Authenticator)
+
+
+@admin.register(Authenticator)
+class AuthenticatorAdmin(AuditedAdmin, LibraryAdmin):
+    """Second factors, to be removed for who lost theirs. Their secrets are shown to nobody."""
+
+    fields = readonly_fields = ("user", "type", "created_at", "last_used_at")
+
+    def audit_key(self, obj: Authenticator) -> tuple[str, str]:
+        """The log names whose factor it is, and of which kind."""
+        return "second factor", f"{obj.user.email}/{obj.type}"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Never: people set up their own."""
         return False

@@ -6,6 +6,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from django.db import transaction
 
+from incidents.audit.record import record_act
 from portal.accounts.models import User
 from portal.accounts.roles import ADMIN, ROLES
 
@@ -30,6 +31,7 @@ def make_editor(*, email: str, name: str, role: str) -> tuple[User, str]:
     user.save()
     user.groups.set([Group.objects.get(name=group) for group in groups])
     vouch_for_address(user)
+    record_act(act="add", target_kind="user", target_id=user.email, by=None, detail={"role": role})
     return user, password
 
 

@@ -7,10 +7,11 @@ from pathlib import Path
 from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command, get_commands
-from django.db import connection
+from django.core.management import call_command
+from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
+from incidents.audit.origin import acting_from
 from portal.accounts.editors import make_editor
 from portal.accounts.models import User
 from portal.settings.local_secret import make_local_secret
@@ -90,8 +91,7 @@ def prepare_demo() -> bool:
     """Load the demo into an empty database. Returns whether it was empty."""
     if apps.get_model("incidents", "Incident").objects.exists():
         return False
-    if "load_demo" in get_commands():
-        call_command("load_demo")
+    call_command("load_demo")
     return True
 
 
@@ -99,7 +99,8 @@ def prepare_accounts() -> list[tuple[User, str]]:
     """Make the first two accounts, for four eyes need two people. Returns them with their passwords, or nothing."""
     if User.objects.filter(is_active=True, is_superuser=True).exists():
         return []
-    return [
-        make_editor(email="editor@localhost", name="First editor", role="admin"),
-        make_editor(email="reviewer@localhost", name="First reviewer", role="editor"),
-    ]
+    with acting_from("command serve"), transaction.atomic():
+        return [
+            make_editor(email="editor@localhost", name="First editor", role="admin"),
+            make_editor(email="reviewer@localhost", name="First reviewer", role="editor"),
+        ]

@@ -2,9 +2,12 @@ from collections.abc import Callable
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.models import Group
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from incidents.audit.models import AuditEntry
 from portal.accounts.models import User
 
 SignedIn = Callable[..., tuple[Client, User]]
@@ -62,3 +65,39 @@ def test_the_list_takes_the_same_queries_for_any_number_of_people(
 
     with django_assert_num_queries(7):
         client.get(LIST)
+
+
+def test_an_administrator_sees_second_factors_but_not_their_secrets(signed_in: SignedIn) -> None:
+    client, user = signed_in("admin")
+    factor = Authenticator.objects.create(user=user, type="totp", data={"secret": "JBSWY3DPEHPK3PXP"})
+
+    page = client.get(f"/admin/mfa/authenticator/{factor.pk}/change/")
+
+    assert page.status_code == 200
+    assert "JBSWY3DPEHPK3PXP" not in page.content.decode()
+
+
+def test_a_lost_second_factor_is_removed_and_the_log_says_so(signed_in: SignedIn) -> None:
+    client, user = signed_in("admin")
+    factor = Authenticator.objects.create(user=user, type="totp", data={"secret": "JBSWY3DPEHPK3PXP"})
+
+    client.post(f"/admin/mfa/authenticator/{factor.pk}/delete/", {"post": "yes"})
+
+    entry = AuditEntry.objects.get(target_kind="second factor")
+    assert (entry.act, entry.by, entry.target_id) == ("remove", user, "ada@example.org/totp")
+    assert not Authenticator.objects.exists()
+
+
+def test_a_change_of_role_is_in_the_audit_log(signed_in: SignedIn) -> None:
+    client, administrator = signed_in("admin")
+    other = User.objects.create_user("bob@example.org", full_name="Bob")
+    reviewers = Group.objects.get(name="Reviewer")
+
+    client.post(
+        f"{LIST}{other.pk}/change/",
+        {"email": other.email, "time_zone": "UTC", "is_active": "on", "is_staff": "on", "groups": [reviewers.pk]},
+    )
+
+    entry = AuditEntry.objects.get(act="change")
+    assert list(other.groups.all()) == [reviewers]
+    assert (entry.by, entry.target_id) == (administrator, "bob@example.org")

@@ -1,6 +1,8 @@
+import pytest
 from allauth.account.models import EmailAddress
 from django.test import Client, override_settings
 
+from incidents.audit.models import AuditEntry
 from portal.accounts.models import User
 from portal.settings import base
 from tests.accounts.conftest import Person
@@ -111,3 +113,22 @@ def test_the_address_of_a_made_account_counts_as_verified(person: Person) -> Non
     person()
 
     assert list(EmailAddress.objects.values_list("email", "verified", "primary")) == [("ada@example.org", True, True)]
+
+
+def test_a_sign_in_is_in_the_audit_log_with_its_origin(person: Person, client: Client) -> None:
+    user, password = person()
+
+    client.post(LOGIN, {"login": user.email, "password": password}, REMOTE_ADDR="203.0.113.7")
+
+    entry = AuditEntry.objects.get(act="sign in")
+    assert (entry.by, entry.target_id, entry.origin) == (user, "ada@example.org", "203.0.113.7")
+
+
+def test_a_failed_try_is_logged_without_what_was_typed(
+    person: Person, client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    person()
+
+    client.post(LOGIN, {"login": "ada@example.org", "password": "wr0ng"}, REMOTE_ADDR="203.0.113.7")
+
+    assert [record.getMessage() for record in caplog.records] == ["A sign-in failed, from 203.0.113.7."]

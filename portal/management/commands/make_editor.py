@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
+from incidents.audit.origin import acting_from
 from portal.accounts.editors import make_editor
 from portal.accounts.models import User
 from portal.accounts.roles import ADMIN, ROLES
@@ -30,7 +31,8 @@ class Command(BaseCommand):
             CommandError: the address is taken or wrong, or the database is not migrated.
         """
         try:
-            user, password = make_editor(email=email or free_address(), name=name, role=role)
+            with acting_from("command make_editor"):
+                user, password = make_editor(email=email or free_address(), name=name, role=role)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None
         except Group.DoesNotExist:

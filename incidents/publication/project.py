@@ -58,12 +58,15 @@ def advisory_terms(advisory: Advisory, document: AdvisoryDocument) -> list[Advis
 
 def _terms(document: AdvisoryDocument) -> Iterator[tuple[str, str, str, str]]:
     for involved in document.organizations:
-        organization = involved.organization
-        yield Facet.ORGANIZATION, organization.slug, "", involved.role.value
-        yield from _known(Facet.SECTOR, organization.sector)
-        yield from _known(Facet.COUNTRY, organization.country)
-    for effect in document.affected_services:
-        yield from _known(Facet.SERVICE, effect.service.key)
+        yield Facet.ORGANIZATION, involved.organization.slug, "", involved.role.value
+        if involved.organization.sector:
+            yield Facet.SECTOR, involved.organization.sector, "", ""
+        if involved.organization.country:
+            yield Facet.COUNTRY, involved.organization.country, "", ""
+    for slug in _other_organizations(document):
+        yield Facet.ORGANIZATION, slug, "", ""
+    for key in _services(document):
+        yield Facet.SERVICE, key, "", ""
     for step in document.attacks:
         yield Facet.TECHNIQUE, step.technique.key, step.certainty.value, ""
     for advice in document.recommendations:
@@ -77,6 +80,18 @@ def _terms(document: AdvisoryDocument) -> Iterator[tuple[str, str, str, str]]:
 def _known(facet: Facet, value: str) -> Iterator[tuple[str, str, str, str]]:
     if value:
         yield facet, value, "", ""
+
+
+def _services(document: AdvisoryDocument) -> list[str]:
+    affected = [effect.service.key for effect in document.affected_services]
+    return affected + [then.service.key for update in document.updates for then in update.impacts]
+
+
+def _other_organizations(document: AdvisoryDocument) -> set[str]:
+    """Organizations that are named without a role: those whose services are affected, those that made a statement."""
+    owners = {key.partition("/")[0] for key in _services(document)}
+    speakers = {statement.organization.slug for statement in document.statements}
+    return owners.union(speakers).difference(involved.organization.slug for involved in document.organizations)
 
 
 def _year(document: AdvisoryDocument) -> int:

@@ -57,15 +57,19 @@ def clear_texts() -> None:
 
 def matching(words: str) -> models.QuerySet[Advisory]:
     """Advisories that contain every word, the last one as a beginning too; nothing a reader types is query syntax."""
+    keys = matching_keys(words)
+    return Advisory.objects.none() if keys is None else Advisory.objects.filter(pk__in=keys)
+
+
+def matching_keys(words: str) -> RawSQL | None:
+    """The primary keys of the advisories that `matching` finds, as a subquery; None where there is nothing to look for."""
     terms = _WORD.findall(words)[:MOST_WORDS]
     if not terms:
-        return Advisory.objects.none()
+        return None
     if connection.vendor == "postgresql":
         query = " & ".join(f"'{term}'" for term in terms) + ":*"
-        found = RawSQL(
+        return RawSQL(
             "SELECT advisory_id FROM incidents_advisory_text WHERE words @@ to_tsquery('simple', %s)", [query]
-        )  # noqa: S611  the words are a parameter
-    else:
-        query = " AND ".join(f'"{term}"' for term in terms) + "*"
-        found = RawSQL("SELECT rowid FROM incidents_advisory_text WHERE incidents_advisory_text MATCH %s", [query])  # noqa: S611  the words are a parameter
-    return Advisory.objects.filter(pk__in=found)
+        )
+    query = " AND ".join(f'"{term}"' for term in terms) + "*"
+    return RawSQL("SELECT rowid FROM incidents_advisory_text WHERE incidents_advisory_text MATCH %s", [query])

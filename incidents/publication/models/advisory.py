@@ -1,9 +1,13 @@
 """The projection: one row for each released incident, as lists, filters and pages need it. Rebuilt from the ledger at will."""
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import TextChoices
+from django.db.models.expressions import RawSQL
+from django.db.models.lookups import In
+from django.db.models.sql.compiler import SQLCompiler
 from django.urls import reverse
 
 from incidents.publication.audience import Audience
@@ -25,6 +29,24 @@ class Facet(TextChoices):
     ACTOR = "actor", "Actor"
     TAG = "tag", "Tag"
 
+    @classmethod
+    def rarely_shared(cls) -> frozenset["Facet"]:
+        """Facets of which one value seldom names more than a few hundred advisories."""
+        return frozenset({cls.ORGANIZATION, cls.SERVICE})
+
+
+class InOrder(models.Func):
+    """A key that SQLite shall not start from: it then walks the rows in the order asked for until a page is full, and looks
+    each up in the set of keys, instead of sorting everything that the set holds (16 ms against 136 ms for 32,000 of
+    100,000). PostgreSQL decides by its statistics (see the migration `paths_for_filters`).
+    """
+
+    template = "%(expressions)s"
+
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any) -> tuple[str, Any]:
+        """With the sign that keeps SQLite from using an index for it."""
+        return self.as_sql(compiler, connection, template="+%(expressions)s", **extra)
+
 
 class AdvisoryQuerySet(models.QuerySet["Advisory"]):
     """The words in which every door asks for advisories."""
@@ -41,10 +63,21 @@ class AdvisoryQuerySet(models.QuerySet["Advisory"]):
         """Standing advisories about which news is to be expected."""
         return self.filter(is_open=True)
 
-    def having(self, facet: str, value: str, **qualifiers: str) -> Self:
-        """Advisories that carry this term, such as `having("technique", "attack/T1566", certainty="observed")`."""
-        terms = AdvisoryTerm.objects.filter(advisory=models.OuterRef("pk"), facet=facet, value=value, **qualifiers)
-        return self.filter(models.Exists(terms))
+    def having(self, facet: str, *values: str, **qualifiers: object) -> Self:
+        """Advisories that carry any of these terms, or any term of the facet where no value is given.
+
+        `having("technique", "attack/T1566", certainty="observed")`.
+        """
+        terms = AdvisoryTerm.objects.filter(facet=facet, **qualifiers)
+        if values:
+            terms = terms.filter(value__in=values)
+        if facet in Facet.rarely_shared():
+            return self.filter(pk__in=terms.values("advisory"))
+        return self.among(terms.values("advisory"))
+
+    def among(self, keys: models.QuerySet[Any, Any] | RawSQL) -> Self:
+        """Advisories whose primary key a query gives that may find very many."""
+        return self.filter(In(InOrder("pk"), keys))
 
     def newest_first(self) -> Self:
         """The most recently released first; a total order."""
@@ -96,6 +129,12 @@ class Advisory(models.Model):
             models.Index(
                 fields=["-severity_rank", "-released_at"], name="advisory_open", condition=models.Q(is_open=True)
             ),
+            models.Index(
+                fields=["-released_at", "-public_id"], name="advisory_open_newest", condition=models.Q(is_open=True)
+            ),
+            models.Index(
+                fields=["-released_at", "-public_id"], name="advisory_withdrawn", condition=models.Q(is_withdrawn=True)
+            ),
             models.Index(fields=["year", "-released_at"], name="advisory_by_year"),
         ]
 
@@ -118,7 +157,7 @@ class AdvisoryTerm(models.Model):
     `certainty` qualifies techniques; `role` qualifies organizations.
     """
 
-    advisory = models.ForeignKey(Advisory, on_delete=models.CASCADE, related_name="terms")
+    advisory = models.ForeignKey(Advisory, on_delete=models.CASCADE, related_name="terms", db_index=False)
     facet = models.CharField(max_length=12, choices=Facet)
     value = models.CharField(max_length=170)
     certainty = models.CharField(max_length=12, blank=True)
@@ -132,6 +171,7 @@ class AdvisoryTerm(models.Model):
                 fields=["facet", "value", "advisory", "certainty", "role"], name="term_once_per_advisory"
             )
         ]
+        indexes = [models.Index(fields=["advisory", "facet", "value"], name="term_of_advisory")]
 
     def __str__(self) -> str:
         return f"{self.facet}={self.value}"

@@ -1,0 +1,278 @@
+"""The filters of a list of advisories: one declaration for the page, the API, feeds and subscriptions.
+
+Several values of one name mean any of them, several names mean all of them. A value that cannot be understood is an error
+that names the parameter, the value and what is allowed; it is never ignored.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django_filters import Filter, FilterSet
+
+from incidents.catalogue.models import Technique
+from incidents.publication.models import Advisory, Facet
+from incidents.publication.models.advisory import AdvisoryQuerySet
+from incidents.publication.paging import NEWEST, ORDERS, BadCursor, Order, Page, cut_page, read_cursor
+from incidents.publication.search import matching_keys
+from incidents.vocabulary.identifiers import is_public_id
+from incidents.vocabulary.words import Certainty, Framework, IncidentState, Sector, Severity
+
+MOST_VALUES = 25
+LONGEST_SEARCH = 200
+OPEN, WITHDRAWN = "open", "withdrawn"
+STATES = {OPEN: "Open", **dict(IncidentState.choices), WITHDRAWN: "Withdrawn"}
+
+_SLUG = re.compile(r"[-A-Za-z0-9_]{1,80}")
+_SERVICE = re.compile(r"[-A-Za-z0-9_]{1,80}/[-A-Za-z0-9_]{1,80}")
+_YEAR = re.compile(r"[12][0-9]{3}")
+_COUNTRY = re.compile(r"[A-Z]{2}")
+_ENTRY = re.compile(r"(?:([a-z]+)/)?([A-Za-z0-9][A-Za-z0-9.-]{0,23})")
+_TECHNIQUE_ID = re.compile(r"(AML\.)?T[0-9]{4}(\.[0-9]{3})?")
+_MITIGATION_ID = re.compile(r"(AML\.)?M[0-9]{4}")
+
+Reader = Callable[[str], str]
+
+
+def choice_of(allowed: Iterable[str]) -> Reader:
+    """A reader that accepts one of a few words, in any case."""
+    words = tuple(allowed)
+
+    def read(value: str) -> str:
+        if value.lower() not in words:
+            raise ValueError(f"Allowed are {', '.join(words)}.")
+        return value.lower()
+
+    return read
+
+
+def written_as(pattern: re.Pattern[str], hint: str, change: Callable[[str], str] = str) -> Reader:
+    """A reader that accepts what a pattern matches, after `change`; the hint says how it is written."""
+
+    def read(value: str) -> str:
+        if not pattern.fullmatch(change(value)):
+            raise ValueError(hint)
+        return change(value)
+
+    return read
+
+
+def entry_key(bare: re.Pattern[str], hint: str) -> Reader:
+    """A reader of `T1566`, `attack/T1566` or `AML.T0051` that gives `framework/id`; `bare` matches ids that need no framework."""
+
+    def read(value: str) -> str:
+        found = _ENTRY.fullmatch(value)
+        framework, name = found.groups() if found else (None, "")
+        if framework != Framework.LOCAL:
+            name = name.upper()
+        if framework is None and bare.fullmatch(name):
+            framework = Framework.ATLAS.value if name.startswith("AML.") else Framework.ATTACK.value
+        if framework not in Framework.values:
+            raise ValueError(hint)
+        return f"{framework}/{name}"
+
+    return read
+
+
+class ValuesField(forms.Field):
+    """The values of a parameter that may be repeated: each once, in the order given, read or refused one by one."""
+
+    widget = forms.SelectMultiple
+
+    def __init__(self, *, read: Reader, most: int = MOST_VALUES, **options: Any) -> None:
+        self.read, self.most = read, most
+        super().__init__(**options)
+
+    def to_python(self, value: Any) -> list[str]:
+        """The values, read.
+
+        Raises:
+            ValidationError: some cannot be read, or there are too many; a sentence for each problem.
+        """
+        given = [value] if isinstance(value, str) else list(value or ())
+        texts = list(dict.fromkeys(filter(None, (str(text).strip() for text in given))))
+        if len(texts) > self.most:
+            raise ValidationError(f"“{self.label}” takes {_count(self.most)} at once; {len(texts)} were given.")
+        values, problems = [], []
+        for text in texts:
+            try:
+                values.append(self.read(text))
+            except ValueError as problem:
+                problems.append(f"“{printable(text)}” is no value of “{self.label}”. {problem}")
+        if problems:
+            raise ValidationError(problems)
+        return list(dict.fromkeys(values))
+
+
+class WordsField(forms.Field):
+    """What a reader types into the search box."""
+
+    widget = forms.TextInput
+
+    def to_python(self, value: Any) -> str:
+        """The words; what does not print counts as white space, and white space as one space.
+
+        Raises:
+            ValidationError: it is too long to be meant.
+        """
+        words = " ".join("".join(sign if sign.isprintable() else " " for sign in str(value or "")).split())
+        if len(words) > LONGEST_SEARCH:
+            raise ValidationError(f"“q” takes at most {LONGEST_SEARCH} characters; {len(words)} were given.")
+        return words
+
+
+class ValuesFilter(Filter):
+    """Declares a parameter with several values; how they filter is said in `AdvisoryFilter.filter_queryset`."""
+
+    field_class = ValuesField
+
+
+class WordsFilter(Filter):
+    """Declares the parameter that is searched for."""
+
+    field_class = WordsField
+
+
+class AdvisoryFilterForm(forms.Form):
+    """Reads all parameters, and the cursor in the light of the sort."""
+
+    def clean(self) -> dict[str, Any]:
+        """The values; a cursor that does not fit the sort is an error of its field."""
+        asked: dict[str, Any] = self.cleaned_data
+        for cursor in asked.get("cursor", ()):
+            try:
+                read_cursor(cursor, chosen_order(asked))
+            except BadCursor as problem:
+                self.add_error("cursor", str(problem))
+        return asked
+
+
+class AdvisoryFilter(FilterSet):
+    """Advisories by everything they can be found by.
+
+    Give it the parameters and a queryset of what the audience may see. Withdrawn advisories are left out unless `state`
+    asks for them. Ask `is_valid()` before `page()`: with problems, there are no rows.
+    """
+
+    q = WordsFilter(label="q")
+    severity = ValuesFilter(label="severity", read=choice_of(reversed(Severity.values)))
+    state = ValuesFilter(label="state", read=choice_of(STATES))
+    sector = ValuesFilter(label="sector", read=choice_of(Sector.values))
+    country = ValuesFilter(label="country", read=written_as(_COUNTRY, "Give two letters, such as US or IN.", str.upper))
+    organization = ValuesFilter(
+        label="organization", read=written_as(_SLUG, "Write it as its address does: harbour-bank.")
+    )
+    service = ValuesFilter(
+        label="service", read=written_as(_SERVICE, "Write organization/service: harbour-bank/payments.")
+    )
+    technique = ValuesFilter(
+        label="technique", read=entry_key(_TECHNIQUE_ID, "Write an id such as T1566, attack/T1566 or AML.T0051.")
+    )
+    mitigation = ValuesFilter(
+        label="mitigation", read=entry_key(_MITIGATION_ID, "Write an id such as M1032, attack/M1032 or AML.M0015.")
+    )
+    actor = ValuesFilter(label="actor", read=written_as(_SLUG, "Write it as its address does: grey-heron."))
+    tag = ValuesFilter(label="tag", read=written_as(_SLUG, "Write it as its address does: supply-chain."))
+    year = ValuesFilter(label="year", read=written_as(_YEAR, "Give a year in four digits, such as 2025."))
+    certainty = ValuesFilter(label="certainty", read=choice_of(Certainty.values))
+    sort = ValuesFilter(label="sort", read=choice_of(ORDERS), most=1)
+    cursor = ValuesFilter(label="cursor", read=str, most=1)
+
+    class Meta:
+        model = Advisory
+        fields: list[str] = []
+        form = AdvisoryFilterForm
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """The values that could be read, by parameter."""
+        self.form.is_valid()
+        return self.form.cleaned_data
+
+    @property
+    def problems(self) -> dict[str, list[str]]:
+        """What is wrong, by parameter, in sentences for readers."""
+        return {name: [str(text) for text in texts] for name, texts in self.errors.items()}
+
+    @property
+    def order(self) -> Order:
+        """The order asked for; the newest first where none is."""
+        return chosen_order(self.asked)
+
+    def filter_queryset(self, queryset: AdvisoryQuerySet) -> AdvisoryQuerySet:
+        """Any of the values of each parameter, all of the parameters."""
+        if self.errors:
+            return queryset.none()
+        asked = self.form.cleaned_data
+        rows = in_states(queryset, asked["state"])
+        if asked["severity"]:
+            rows = rows.filter(severity_rank__in=[Severity(value).rank for value in asked["severity"]])
+        if asked["year"]:
+            rows = rows.filter(year__in=asked["year"])
+        for facet in PLAIN_FACETS:
+            if asked[facet]:
+                rows = rows.having(facet, *asked[facet])
+        rows = with_techniques(rows, asked["technique"], asked["certainty"])
+        return found_by(rows, asked["q"]) if asked["q"] else rows
+
+    def page(self) -> Page[Advisory]:
+        """The page of advisories that was asked for."""
+        return cut_page(self.qs, self.order, cursor="".join(self.asked.get("cursor", ())))
+
+
+PLAIN_FACETS = (
+    Facet.SECTOR, Facet.COUNTRY, Facet.ORGANIZATION, Facet.SERVICE, Facet.MITIGATION, Facet.ACTOR, Facet.TAG,
+)  # fmt: skip
+
+
+def chosen_order(asked: Mapping[str, Any]) -> Order:
+    """The order that `sort` names."""
+    return ORDERS["".join(asked.get("sort", ())) or NEWEST.name]
+
+
+def in_states(rows: AdvisoryQuerySet, states: list[str]) -> AdvisoryQuerySet:
+    """Advisories in any of these states; standing ones where none is given."""
+    if not states:
+        return rows.standing()
+    wanted = Q(is_withdrawn=True) if WITHDRAWN in states else Q()
+    if OPEN in states:
+        wanted |= Q(is_open=True, is_withdrawn=False)
+    if plain := [state for state in states if state in IncidentState]:
+        wanted |= Q(state__in=plain, is_withdrawn=False)
+    return rows.filter(wanted)
+
+
+def with_techniques(rows: AdvisoryQuerySet, techniques: list[str], certainties: list[str]) -> AdvisoryQuerySet:
+    """Advisories with any of these techniques, in any of these certainties; either may be empty."""
+    if not (techniques or certainties):
+        return rows
+    how = {"certainty__in": certainties} if certainties else {}
+    return rows.having(Facet.TECHNIQUE, *techniques, **how)
+
+
+def found_by(rows: AdvisoryQuerySet, words: str) -> AdvisoryQuerySet:
+    """Advisories that contain the words; an id of an advisory, a technique or a mitigation finds what carries it."""
+    name = words.upper()
+    if is_public_id(name):
+        return rows.filter(public_id=name)
+    if _TECHNIQUE_ID.fullmatch(name):
+        known = Technique.objects.filter(Q(external_id=name) | Q(parent__external_id=name))
+        if carried := [technique.key for technique in known]:
+            return rows.having(Facet.TECHNIQUE, *carried)
+    if _MITIGATION_ID.fullmatch(name):
+        return rows.having(Facet.MITIGATION, *(f"{framework}/{name}" for framework in Framework.values))
+    keys = matching_keys(words)
+    return rows.none() if keys is None else rows.among(keys)
+
+
+def printable(text: str, *, longest: int = 60) -> str:
+    """A value as it can be shown back: what does not print becomes a replacement sign, and a long text is cut."""
+    shown = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text[: longest + 1])
+    return shown if len(shown) <= longest else shown[:longest] + "…"
+
+
+def _count(values: int) -> str:
+    return "one value" if values == 1 else f"at most {values} values"

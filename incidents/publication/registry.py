@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.conf import settings
+
 from incidents.publication.document import AdvisoryDocument
 
 
@@ -65,12 +67,12 @@ def format_of_suffix(suffix: str) -> Format | None:
 
 
 def build_id(name: str) -> str:
-    """Sixteen hexadecimal digits that change when code or templates of the format change."""
+    """Sixteen hexadecimal digits that change when code or templates of the format, or the site's name or address, change."""
     return _builds[name]
 
 
 def _fingerprint(paths: Iterable[Path]) -> str:
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(f"{settings.SITE_NAME}\0{settings.SITE_URL}\0".encode())
     for path in paths:
         files = sorted(file for file in path.rglob("*") if file.suffix in _CODE) if path.is_dir() else [path]
         for file in files:
@@ -78,4 +80,4 @@ def _fingerprint(paths: Iterable[Path]) -> str:
     return digest.hexdigest()[:16]
 
 
-_CODE = {".py", ".html", ".svg", ".md", ".txt", ".json"}
+_CODE = {".py", ".html", ".svg", ".md", ".txt", ".json", ".css", ".js", ".png"}

@@ -1,10 +1,11 @@
 """The formats every advisory can be read as. A new format is one package and one line here."""
 
 from incidents.publication.registry import register
+from incidents.representations.html.format import FORMAT as HTML
 from incidents.representations.json.build import FORMAT as JSON
 from incidents.representations.markdown.build import FORMAT as MARKDOWN
 
-FORMATS = (JSON, MARKDOWN)
+FORMATS = (HTML, JSON, MARKDOWN)
 
 
 def register_formats() -> None:

@@ -1,0 +1,121 @@
+"""Building the advisory page: a pure function of a document. No request, no clock, no rows, no user."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from incidents.prose.plain import first_sentences
+from incidents.publication.document import AdvisoryDocument, ReleaseNote
+from incidents.publication.registry import formats
+from incidents.representations.html import answers, arrange
+
+TEMPLATE = "advisory/detail.html"
+NAME = "html"
+_DESCRIPTION_LENGTH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a release stands today, for its own page: what the current release is, and whether it withdrew the advisory."""
+
+    current: ReleaseNote
+    is_withdrawn: bool
+
+
+def build_html(document: AdvisoryDocument, base_url: str) -> bytes:
+    """The page of an advisory in UTF-8; the same document gives the same bytes."""
+    return render_advisory(document, base_url).encode()
+
+
+def render_advisory(document: AdvisoryDocument, base_url: str, standing: Standing | None = None) -> str:
+    """The page of a document; with `standing`, the page of that release for ever, which points to the current one."""
+    with timezone.override(dt.UTC), translation.override("en"):
+        return render_to_string(TEMPLATE, _context(document, base_url, standing))
+
+
+def _context(document: AdvisoryDocument, base_url: str, standing: Standing | None) -> dict[str, Any]:
+    return {
+        "base_url": base_url,
+        "section": "incidents",
+        "social_type": "article",
+        "page_title": _page_title(document, standing),
+        "page_description": first_sentences(document.summary, limit=_DESCRIPTION_LENGTH),
+        "canonical_path": f"/incidents/{document.id}/",
+        "robots": "noindex" if standing else "",
+        "standing": standing,
+        "advisory": document,
+        "note": document.release,
+        "language": document.language,
+        "permanent_path": f"/incidents/{document.id}/releases/{document.release.number}/",
+        "citation": citation(document, base_url),
+        "formats": [form for form in formats() if form.name != NAME],
+        **_arranged(document),
+    }
+
+
+def _page_title(document: AdvisoryDocument, standing: Standing | None) -> str:
+    marks = ["Withdrawn: " if document.is_withdrawn else "", document.title]
+    release = f" (release {document.release.number})" if standing else ""
+    return "".join([*marks, release])
+
+
+def _arranged(document: AdvisoryDocument) -> dict[str, Any]:
+    shown, more_ticks = arrange.ticks(document)
+    updates = arrange.updates_newest_first(document)
+    past = arrange.past_releases(document)
+    parts: dict[str, Any] = {
+        "affected": answers.who_is_affected(document),
+        "to_do": answers.what_to_do_now(document),
+        "responsible": answers.who_is_responsible(document),
+        "dates": arrange.known_dates(document),
+        "courses": arrange.service_courses(document),
+        "figures": arrange.figures(document),
+        "techniques": arrange.certainty_groups(document) if document.attacks else [],
+        "audiences": arrange.audience_groups(document),
+        "recent_updates": updates[: arrange.UPDATES_SHOWN],
+        "earlier_updates": updates[arrange.UPDATES_SHOWN :],
+        "past": past,
+        "previous": past[0].previous if past else None,
+        "last_standing": _last_standing(document),
+        "ticks": shown,
+        "more_ticks": more_ticks,
+    }
+    return {**parts, "outline": _outline(document, parts)}
+
+
+def _last_standing(document: AdvisoryDocument) -> ReleaseNote | None:
+    """For a withdrawal, the release before it: what the advisory said while it stood."""
+    earlier = [note for note in document.history if note.number < document.release.number]
+    return earlier[-1] if document.is_withdrawn and earlier else None
+
+
+def _outline(document: AdvisoryDocument, parts: dict[str, Any]) -> list[tuple[str, str]]:
+    """The sections that the page has, as anchor and heading, in the order of the page."""
+    narrative, stands = document.narrative, not document.is_withdrawn
+    present: dict[str, tuple[str, object]] = {
+        "what-happened": ("What happened", stands),
+        "impact": ("Impact", narrative.impact or parts["courses"] or parts["figures"]),
+        "techniques": ("Techniques", document.attacks),
+        "responsibility": ("Who is responsible", stands),
+        "protection": ("How to stay protected", narrative.how_to_stay_protected or parts["audiences"]),
+        "takeaway": ("Takeaway", narrative.takeaway),
+        "updates": ("Updates", document.updates),
+        "statements": ("In their own words", document.statements),
+        "related": ("Related incidents", document.related),
+        "sources": ("Sources", document.sources),
+        "files": ("Files", document.attachments),
+    }
+    sections = [(anchor, heading) for anchor, (heading, has) in present.items() if has and stands]
+    return [*sections, ("cite", "Cite this"), ("formats", "Other formats"), ("history", "Release history")]
+
+
+def citation(document: AdvisoryDocument, base_url: str) -> str:
+    """One line that cites this very release."""
+    note = document.release
+    date = f"{note.released_at.day} {note.released_at:%B %Y}"
+    address = f"{base_url}/incidents/{document.id}/releases/{note.number}/"
+    return f"{settings.SITE_NAME}: “{document.title}”, {document.id}, release {note.number}, {date}. {address}"

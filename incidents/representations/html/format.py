@@ -1,0 +1,37 @@
+"""The page as an entry in the registry of formats."""
+
+from pathlib import Path
+
+from django.conf import settings
+
+from incidents.publication.registry import Format
+from incidents.representations.html.build import NAME, build_html
+
+_HERE = Path(__file__).parent
+_ROOMS = _HERE.parent.parent
+_PROJECT = Path(settings.BASE_DIR)
+_STATIC_NAMES = Path(settings.STATIC_ROOT) / "staticfiles.json"  # under which names collectstatic put the static files
+
+FORMAT = Format(
+    name=NAME,
+    suffix="/",
+    media_type="text/html; charset=utf-8",
+    label="This page",
+    build=build_html,
+    made_of=(
+        _HERE / "answers.py",
+        _HERE / "arrange.py",
+        _HERE / "build.py",
+        _ROOMS / "representations" / "formats.py",
+        _ROOMS / "templatetags",
+        _ROOMS / "prose",
+        _ROOMS / "vocabulary",
+        _PROJECT / "templates" / "base.html",
+        _PROJECT / "templates" / "parts",
+        _PROJECT / "templates" / "advisory",
+        _PROJECT / "static" / "css",
+        _PROJECT / "static" / "js",
+        _PROJECT / "static" / "icons",
+        *([_STATIC_NAMES] if _STATIC_NAMES.is_file() else []),
+    ),
+)

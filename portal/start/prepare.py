@@ -2,6 +2,7 @@
 
 import hashlib
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 from django.apps import apps
@@ -67,11 +68,17 @@ def prepare_database() -> bool:
 
 
 def prepare_static_files() -> bool:
-    """Collect, hash and compress the static files when any changed. Returns whether they did."""
+    """Collect, hash and compress the static files when any changed. Returns whether they did.
+
+    Files under their hashed names stay, for pages that were built with them. The others go first, because
+    `collectstatic` would keep a copy that looks newer than its source.
+    """
     stamp = Path(settings.STATIC_ROOT) / ".collected"
     now = fingerprint_static_files()
     if stamp.exists() and stamp.read_text(encoding="ascii") == now:
         return False
+    for name, _ in list_static_files():
+        Path(settings.STATIC_ROOT, name).unlink(missing_ok=True)
     call_command("collectstatic", interactive=False, verbosity=0)
     stamp.write_text(now, encoding="ascii")
     return True
@@ -80,11 +87,17 @@ def prepare_static_files() -> bool:
 def fingerprint_static_files() -> str:
     """A hash over the name, size and time of every static file."""
     digest = hashlib.sha256()
+    for name, path in list_static_files():
+        stat = path.stat()
+        digest.update(f"{name} {stat.st_size} {stat.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def list_static_files() -> Iterator[tuple[str, Path]]:
+    """Every static file: the name it is served under, and where it is."""
     for finder in get_finders():
         for name, storage in finder.list([]):
-            stat = Path(storage.path(name)).stat()
-            digest.update(f"{name} {stat.st_size} {stat.st_mtime_ns}\n".encode())
-    return digest.hexdigest()
+            yield name, Path(storage.path(name))
 
 
 def prepare_demo() -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from tqdm import tqdm
 
 from incidents.audit.origin import acting_from
@@ -91,9 +91,13 @@ class Command(BaseCommand):
             raise CommandError(
                 f"{report}: the report cannot be written ({error.strerror}). Nothing was stored."
             ) from None
+        except IntegrityError:
+            raise CommandError(
+                "Something else wrote the same entries meanwhile. Nothing was stored; run this again."
+            ) from None
         except DatabaseError as error:
             raise CommandError(
-                f"The database refused: {error}. Nothing was stored. Is it migrated, and no other import running?"
+                f"The database refused: {str(error).splitlines()[0]}. Nothing was stored. Is it migrated?"
             ) from error
         self._summarise(reading, outcome, dry_run=dry_run, report=report)
 

@@ -11,6 +11,7 @@ from incidents.catalogue.models import (
     Technique,
     ThreatActor,
 )
+from incidents.intake.models import IntakeMark
 from incidents.publication.models import Advisory, AdvisoryTerm, Ledger, Release, Rendition
 from incidents.record.models import (
     AffectedService,
@@ -39,6 +40,7 @@ __all__ = [
     "AuditEntry",
     "Incident",
     "IncidentNumber",
+    "IntakeMark",
     "InvolvedOrganization",
     "Ledger",
     "Loss",

@@ -19,6 +19,10 @@ class Shelf:
     def __init__(self) -> None:
         self._found: dict[tuple[type[models.Model], str], models.Model] = {}
 
+    def put(self, model: type[models.Model], key: str, entry: models.Model) -> None:
+        """Let `key` lead to this entry, whatever the entry's own key is."""
+        self._found[model, key] = entry
+
     def organization(self, slug: str) -> Organization:
         """The organization with this slug.
 

@@ -1,20 +1,17 @@
 """Loading the demo into the ledger: every release of every incident, in the order of time, through the gate by two people."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from django.contrib.auth import get_user_model
-from django.contrib.auth.models import AbstractUser, Group
-from django.core.exceptions import ValidationError
-from django.db import DatabaseError, models, transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
-from msgspec.structs import asdict
 
-from incidents.catalogue.models import Organization, Service, Tag, ThreatActor
 from incidents.catalogue.starter.load import load_starter
-from incidents.intake.demo.story import FOLDER, Chapter, DemoCatalogue, DemoError, read_catalogue, read_stories
+from incidents.intake.catalogue import CatalogueError, Filler
+from incidents.intake.demo.story import FOLDER, Chapter, DemoError, read_catalogue, read_stories
+from incidents.intake.people import ensure_signatory
 from incidents.intake.shelf import Shelf
 from incidents.intake.write import DraftError, begin_draft, replace_content, write_parts
 from incidents.publication.freeze import NotFit
@@ -59,19 +56,23 @@ def load_demo(
         raise DemoStands("The ledger holds releases already; the demo is loaded into an empty one only.")
     catalogue, stories = read_catalogue(folder), read_stories(folder, now=now or timezone.now())
     load_starter()
-    fill_catalogue(catalogue, place=str(folder / "catalogue.yaml"))
+    shelf = Shelf()
+    try:
+        Filler(shelf).fill(catalogue)
+    except CatalogueError as error:
+        raise DemoError(f"{folder / 'catalogue.yaml'}: {error}") from None
     chapters = sorted((chapter for story in stories for chapter in story.chapters), key=lambda chapter: chapter.at)
     on_start(len(chapters))
-    return _Telling(chapters).tell(on_progress)
+    return _Telling(chapters, shelf).tell(on_progress)
 
 
 class _Telling:
     """One loading of the demo: two people, the incidents begun so far, the catalogue."""
 
-    def __init__(self, chapters: list[Chapter]) -> None:
+    def __init__(self, chapters: list[Chapter], shelf: Shelf) -> None:
         self.chapters = chapters
-        self.author, self.reviewer = demo_person(*AUTHOR), demo_person(*REVIEWER)
-        self.shelf = Shelf()
+        self.author, self.reviewer = ensure_signatory(*AUTHOR), ensure_signatory(*REVIEWER)
+        self.shelf = shelf
         self.incidents: dict[str, Incident] = {}
         self.last: dt.datetime | None = None
 
@@ -135,53 +136,3 @@ class _Telling:
                 return tell(chapter)
         except (DraftError, NotFit, NotAllowed, ValueError, DatabaseError) as error:
             raise DemoError(f"{chapter.place}: {str(error).strip()}") from error
-
-
-def demo_person(email: str, name: str, groups: Iterable[str]) -> AbstractUser:
-    """One of the two who sign the demo: an account that nobody can sign in to."""
-    accounts: Any = get_user_model()._default_manager
-    known: AbstractUser | None = accounts.filter(email__iexact=email).first()
-    if known is not None:
-        return known
-    person: AbstractUser = accounts.create_user(email, None, full_name=name)
-    person.groups.set(Group.objects.filter(name__in=groups))
-    return person
-
-
-def fill_catalogue(catalogue: DemoCatalogue, *, place: str) -> None:
-    """Add the entries that are missing; whatever exists stays as it is.
-
-    Raises:
-        DemoError: an entry does not fit the catalogue.
-    """
-    for entry in catalogue.organizations:
-        fields = {**_fields(entry, "services"), "sector": entry.sector or ""}
-        owner = _fill(Organization, f"{place}: organization {entry.slug}", {"slug": entry.slug}, fields)
-        for service in entry.services:
-            keys = {"organization": owner, "slug": service.slug}
-            _fill(Service, f"{place}: service {entry.slug}/{service.slug}", keys, _fields(service))
-    for actor in catalogue.actors:
-        _fill(ThreatActor, f"{place}: actor {actor.slug}", {"slug": actor.slug}, _fields(actor))
-    for tag in catalogue.tags:
-        _fill(Tag, f"{place}: tag {tag.slug}", {"slug": tag.slug}, _fields(tag))
-
-
-def _fields(entry: Any, *but: str) -> dict[str, Any]:
-    return {name: value for name, value in asdict(entry).items() if name not in but}
-
-
-def _fill(model: type[models.Model], place: str, keys: dict[str, Any], fields: dict[str, Any]) -> models.Model:
-    known = model._default_manager.filter(**keys).first()
-    if known is not None:
-        return known
-    entry = model(**{**fields, **keys})
-    try:
-        entry.clean_fields(exclude=[field.name for field in model._meta.fields if field.is_relation])
-        with transaction.atomic():
-            entry.save()
-    except ValidationError as error:
-        name, messages = next(iter(error.message_dict.items()))
-        raise DemoError(f"{place}: {name}: {messages[0]}") from None
-    except DatabaseError as error:
-        raise DemoError(f"{place}: {error}") from error
-    return entry

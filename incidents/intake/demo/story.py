@@ -13,64 +13,15 @@ from typing import Any, TypeVar
 import msgspec
 import yaml
 
+from incidents.intake.catalogue import Entries
 from incidents.intake.draft import Draft
-from incidents.vocabulary.words import ActorKind, ReleaseKind, Sector, ServiceKind, Significance
+from incidents.vocabulary.words import ReleaseKind, Significance
 
 FOLDER = Path(__file__).parent
 
 
 class DemoError(Exception):
     """A demo file is wrong; the text names file and place."""
-
-
-class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What the demo's catalogue holds; field names are those of the catalogue."""
-
-    slug: str
-    name: str
-
-
-class ServiceEntry(Entry, frozen=True, kw_only=True):
-    """A service of an organization."""
-
-    kind: ServiceKind = ServiceKind.WEB_APP
-    url: str = ""
-    status_page: str = ""
-
-
-class OrganizationEntry(Entry, frozen=True, kw_only=True):
-    """An organization and its services."""
-
-    aliases: list[str] = []
-    sector: Sector | None = None
-    country: str = ""
-    founded: int | None = None
-    website: str = ""
-    description: str = ""
-    services: tuple[ServiceEntry, ...] = ()
-
-
-class ActorEntry(Entry, frozen=True, kw_only=True):
-    """A threat actor."""
-
-    external_id: str = ""
-    aliases: list[str] = []
-    kind: ActorKind = ActorKind.UNKNOWN
-    country: str = ""
-    description: str = ""
-    url: str = ""
-
-
-class TagEntry(Entry, frozen=True, kw_only=True):
-    """A tag."""
-
-
-class DemoCatalogue(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What the demo incidents share."""
-
-    organizations: tuple[OrganizationEntry, ...] = ()
-    actors: tuple[ActorEntry, ...] = ()
-    tags: tuple[TagEntry, ...] = ()
 
 
 class _WrittenRelease(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -116,14 +67,14 @@ class Story:
     chapters: list[Chapter]
 
 
-def read_catalogue(folder: Path) -> DemoCatalogue:
+def read_catalogue(folder: Path) -> Entries:
     """The demo's own organizations, actors and tags.
 
     Raises:
         DemoError: the file is missing or wrong.
     """
     path = folder / "catalogue.yaml"
-    return _convert(_read_yaml(path), DemoCatalogue, str(path))
+    return _convert(_read_yaml(path), Entries, str(path))
 
 
 def read_stories(folder: Path, *, now: dt.datetime) -> list[Story]:

@@ -190,7 +190,8 @@ class AdvisoryFilter(FilterSet):
     def asked(self) -> dict[str, Any]:
         """The values that could be read, by parameter."""
         self.form.is_valid()
-        return self.form.cleaned_data
+        values: dict[str, Any] = self.form.cleaned_data
+        return values
 
     @property
     def problems(self) -> dict[str, list[str]]:

@@ -1,0 +1,123 @@
+"""What the advisories that an audience may see are about: which values there are, and how many advisories carry them.
+
+Counts are of standing advisories. What costs more than a few index reads is kept with the edition.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from django.core.cache import cache
+from django.db import connection
+from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models.expressions import Combinable
+
+from incidents.publication.audience import Audience
+from incidents.publication.edition import current_edition
+from incidents.publication.models import Advisory, AdvisoryTerm, Facet
+
+_ONE_DAY = 24 * 60 * 60
+_T = TypeVar("_T")
+
+# Jumps from one value to the next along the index instead of reading every row (2 ms against 230 ms for the sectors of
+# 100,000 advisories), and keeps the values that at least one visible advisory carries.
+_PRESENT = """
+WITH RECURSIVE present(value) AS (
+    SELECT min(value) FROM incidents_advisoryterm WHERE facet = %s
+    UNION ALL
+    SELECT (SELECT min(value) FROM incidents_advisoryterm WHERE facet = %s AND value > present.value)
+    FROM present WHERE present.value IS NOT NULL
+)
+SELECT value FROM present WHERE value IS NOT NULL AND (
+    SELECT facet FROM incidents_advisoryterm JOIN ({visible}) AS visible ON visible.id = advisory_id
+    WHERE facet = %s AND value = present.value LIMIT 1
+) = %s
+"""
+_YEARS = """
+WITH RECURSIVE present(year) AS (
+    SELECT max(year) FROM incidents_advisory
+    UNION ALL
+    SELECT (SELECT max(year) FROM incidents_advisory WHERE year < present.year) FROM present WHERE present.year IS NOT NULL
+)
+SELECT year FROM present WHERE year IS NOT NULL AND (
+    SELECT visible.year FROM ({visible}) AS visible WHERE visible.year = present.year LIMIT 1
+) = present.year
+"""
+
+
+def present_values(facet: Facet, audience: Audience) -> list[str]:
+    """The values of a facet that standing advisories carry, sorted."""
+    sql, parameters = _standing(audience).order_by().values("id").query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(_PRESENT.format(visible=sql), [facet, facet, *parameters, facet, facet])
+        return sorted(value for (value,) in cursor.fetchall())
+
+
+def present_years(audience: Audience) -> list[int]:
+    """The years of standing advisories, the latest first."""
+    sql, parameters = _standing(audience).order_by().values("year").query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(_YEARS.format(visible=sql), parameters)
+        return sorted((year for (year,) in cursor.fetchall()), reverse=True)
+
+
+def count_values(facet: Facet, values: Iterable[str], audience: Audience) -> dict[str, int]:
+    """How many standing advisories carry each of these values; a value that none carries is missing."""
+    return _counts(facet, _terms(facet, _standing(audience)).filter(value__in=list(values)))
+
+
+def count_all_values(facet: Facet, audience: Audience) -> dict[str, int]:
+    """How many standing advisories carry each value of a facet that has at most some thousands. Kept with the edition."""
+    return kept(f"counts.{facet}", audience, lambda: _counts(facet, _terms(facet, _standing(audience))))
+
+
+def most_common_values(facet: Facet, audience: Audience, *, limit: int) -> list[tuple[str, int]]:
+    """The values that most standing advisories carry, with their number. Kept with the edition."""
+
+    def count() -> list[tuple[str, int]]:
+        counted = _terms(facet, _standing(audience)).values("value").annotate(n=_carriers(facet))
+        return list(counted.order_by("-n", "value").values_list("value", "n")[:limit])
+
+    return kept(f"common.{facet}.{limit}", audience, count)
+
+
+def count_certainties(technique: str, audience: Audience) -> dict[str, int]:
+    """In how many standing advisories a technique is observed, suspected and context. `technique` is `attack/T1566`."""
+    terms = _terms(Facet.TECHNIQUE, _standing(audience)).filter(value=technique)
+    return dict(terms.values("certainty").annotate(n=Count("advisory", distinct=True)).values_list("certainty", "n"))
+
+
+def is_named(facet: Facet, value: str, audience: Audience) -> bool:
+    """Whether any advisory that the audience may see names this value, a withdrawn one included (INV-DRAFT)."""
+    return _terms(facet, Advisory.objects.visible_to(audience)).filter(value=value).exists()
+
+
+def carried(facet: Facet, value: OuterRef | Combinable, audience: Audience) -> Exists:
+    """Whether a standing advisory carries the value that an expression gives, such as `OuterRef("slug")`."""
+    return Exists(_terms(facet, _standing(audience)).filter(value=value))
+
+
+def kept(name: str, audience: Audience, compute: Callable[[], _T]) -> _T:
+    """What `compute` gives, for as long as the edition lasts."""
+    key = f"facets.{current_edition()}.{audience.highest_rank}.{name}"
+    found: _T | None = cache.get(key)
+    if found is None:
+        found = compute()
+        cache.set(key, found, _ONE_DAY)
+    return found
+
+
+def _standing(audience: Audience) -> QuerySet[Advisory]:
+    return Advisory.objects.visible_to(audience).standing()
+
+
+def _terms(facet: Facet, advisories: QuerySet[Advisory]) -> QuerySet[AdvisoryTerm]:
+    return AdvisoryTerm.objects.filter(Exists(advisories.filter(pk=OuterRef("advisory"))), facet=facet)
+
+
+def _counts(facet: Facet, terms: QuerySet[AdvisoryTerm]) -> dict[str, int]:
+    return dict(terms.values("value").annotate(n=_carriers(facet)).values_list("value", "n").order_by())
+
+
+def _carriers(facet: Facet) -> Count:
+    """The number of advisories: an organization may have several roles in one, a technique several certainties."""
+    return Count("advisory", distinct=facet in {Facet.ORGANIZATION, Facet.TECHNIQUE})

@@ -170,7 +170,7 @@ def _responsible(document: AdvisoryDocument, base_url: str) -> Iterator[str]:
 
 def _claim(claim: AttributionClaim) -> str:
     actor = escape(claim.actor.name) if claim.actor else "Nobody known"
-    said = f", says {escape(claim.said_by)}" if claim.said_by else ""
+    said = f", according to {escape(claim.said_by)}" if claim.said_by else ""
     text = f"- {actor}: {claim.status.label.lower()}{said} (confidence: {claim.confidence.label.lower()})"
     return text + (f". {_inline(claim.basis)}" if claim.basis else "") + _cites(claim.cites)
 
@@ -221,8 +221,10 @@ def _statements(document: AdvisoryDocument, base_url: str) -> Iterator[str]:
         yield "## Statements"
     for statement in document.statements:
         made_on = f", {_date(statement.made_on)}" if statement.made_on else ""
-        yield f"**{escape(statement.organization.name)}**{made_on}:{_cites(statement.cites)}"
-        yield "\n".join(f"> {line}".rstrip() for line in _without_html(statement.text.strip()).splitlines())
+        kind = "" if statement.is_quotation else ", in short"
+        yield f"**{escape(statement.organization.name)}**{made_on}{kind}:{_cites(statement.cites)}"
+        mark = "> " if statement.is_quotation else ""
+        yield "\n".join(f"{mark}{line}".rstrip() for line in _without_html(statement.text.strip()).splitlines())
 
 
 def _related(document: AdvisoryDocument, base_url: str) -> Iterator[str]:

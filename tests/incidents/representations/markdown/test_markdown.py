@@ -43,7 +43,7 @@ def test_certainty_is_kept_apart():
 def test_a_claim_is_said_to_be_one():
     text = build_markdown(publish_incident(make_full_incident()).document, BASE).decode()
 
-    assert "- Grey Heron: claimed, says The Courier (confidence: low) [^2]" in text
+    assert "- Grey Heron: claimed, according to The Courier (confidence: low) [^2]" in text
 
 
 def test_an_almost_empty_record_is_still_a_text():

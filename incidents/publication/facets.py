@@ -39,7 +39,8 @@ WITH RECURSIVE present(year) AS (
     SELECT (SELECT max(year) FROM incidents_advisory WHERE year < present.year) FROM present WHERE present.year IS NOT NULL
 )
 SELECT year FROM present WHERE year IS NOT NULL AND (
-    SELECT visible.year FROM ({visible}) AS visible WHERE visible.year = present.year LIMIT 1
+    SELECT visible.year FROM ({visible}) AS visible WHERE visible.year = present.year
+    ORDER BY visible.released_at DESC LIMIT 1
 ) = present.year
 """
 
@@ -54,7 +55,7 @@ def present_values(facet: Facet, audience: Audience) -> list[str]:
 
 def present_years(audience: Audience) -> list[int]:
     """The years of standing advisories, the latest first."""
-    sql, parameters = _standing(audience).order_by().values("year").query.sql_with_params()
+    sql, parameters = _standing(audience).order_by().values("year", "released_at").query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(_YEARS.format(visible=sql), parameters)
         return sorted((year for (year,) in cursor.fetchall()), reverse=True)

@@ -50,13 +50,16 @@ class FastLane:
         self.django = django
         self.stored = Stored()
         self.pages = PageCache(settings.PAGE_CACHE_MB * 1_000_000)
+        self.hosts = tuple(settings.ALLOWED_HOSTS)
+        self.hsts_seconds: int = settings.SECURE_HSTS_SECONDS
+        self.https_header: tuple[str, str] | None = settings.SECURE_PROXY_SSL_HEADER
         self.proxies = [ip_network(entry, strict=False) for entry in settings.TRUSTED_PROXIES]
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer a request."""
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or not is_public(environ["PATH_INFO"]):
             return self.django(environ, start_response)
-        if not is_usual(environ):
+        if not is_usual(environ) or not is_served(environ.get("HTTP_HOST", ""), self.hosts):
             environ.pop("HTTP_COOKIE", None)
             return self.django(environ, start_response)
         try:
@@ -76,7 +79,7 @@ class FastLane:
         found = self.stored.rendition(environ["PATH_INFO"], coding)
         if found is not None:
             media_type, body, etag, modified = found
-            headers = public_headers(hsts_seconds=settings.SECURE_HSTS_SECONDS if self.is_secure(environ) else 0)
+            headers = public_headers(hsts_seconds=self.hsts_seconds if self.is_secure(environ) else 0)
             return send(Page(media_type, headers, etag, modified, {coding: body}), coding, environ, start_response)
         query = canonical_query(environ["QUERY_STRING"])
         if query is None:
@@ -118,9 +121,9 @@ class FastLane:
         """Whether the client came by https, directly or through a proxy that we trust; as Django sees it."""
         if environ["wsgi.url_scheme"] == "https":
             return True
-        if settings.SECURE_PROXY_SSL_HEADER is None:
+        if self.https_header is None:
             return False
-        name, secure = settings.SECURE_PROXY_SSL_HEADER
+        name, secure = self.https_header
         told = environ.get(name, "").partition(",")[0].strip()
         return told == secure and is_within(environ.get("REMOTE_ADDR", ""), self.proxies)
 
@@ -131,7 +134,6 @@ def is_usual(environ: "WSGIEnvironment") -> bool:
     return (
         len(path) <= LONGEST_PATH
         and PLAIN_PATH.fullmatch(path) is not None
-        and is_served(environ.get("HTTP_HOST", ""), tuple(settings.ALLOWED_HOSTS))
         and not environ.get("SCRIPT_NAME")
         and "HTTP_AUTHORIZATION" not in environ
         and environ.get("CONTENT_LENGTH", "") in ("", "0")

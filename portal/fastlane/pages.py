@@ -5,6 +5,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from portal.headers import Header
 
@@ -20,8 +21,7 @@ ROW_BYTES = 2_000
 Key = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """A page as it is sent.
 
     Attributes:

@@ -34,7 +34,7 @@ ID, FORMAT, BUILD, NUMBER = "{id}", "{format}", "{build}", 2_000_000_000
 
 POSTGRES_CONNECT_SECONDS = 3
 SQLITE_WAIT_SECONDS = 1.0
-SQLITE_START = ("PRAGMA query_only = ON", "PRAGMA mmap_size = 67108864", "PRAGMA cache_size = -1000")
+SQLITE_START = ("PRAGMA query_only = ON", "PRAGMA cache_size = -1000")
 
 Row = tuple[Any, ...]
 
@@ -107,6 +107,7 @@ class Stored:
 
     def __init__(self) -> None:
         self.spare: list[Reader] = []
+        self.forms = {form.suffix: (form, registry.build_id(form.name)) for form in registry.formats()}
         self.edition_question = Question(Ledger.objects.filter(pk=1).values_list("edition"))
         self.current = {coding: Question(current_renditions(column)) for coding, column in COLUMNS.items()}
         self.release = {coding: Question(release_renditions(column)) for coding, column in COLUMNS.items()}
@@ -135,10 +136,10 @@ class Stored:
         if named is None:
             return None
         public_id, number, suffix = named.groups()
-        form = registry.format_of_suffix(suffix)
-        if form is None or (number and suffix == "/"):  # the page of a release says whether a later one exists
+        if suffix not in self.forms or (number and suffix == "/"):  # the page of a release says what came later
             return None
-        values: dict[object, object] = {ID: public_id, FORMAT: form.name, BUILD: registry.build_id(form.name)}
+        form, build = self.forms[suffix]
+        values: dict[object, object] = {ID: public_id, FORMAT: form.name, BUILD: build}
         if number:
             values[NUMBER] = int(number)
         row = self.ask((self.release if number else self.current)[coding], values)

@@ -67,21 +67,28 @@ def prepare_database() -> bool:
     return True
 
 
-def prepare_static_files() -> bool:
-    """Collect, hash and compress the static files when any changed. Returns whether they did.
+def has_new_static_files() -> bool:
+    """Whether any static file changed since they were collected."""
+    stamp = collected_stamp()
+    return not stamp.exists() or stamp.read_text(encoding="ascii") != fingerprint_static_files()
+
+
+def collect_static_files() -> None:
+    """Collect, hash and compress the static files.
 
     Files under their hashed names stay, for pages that were built with them. The others go first, because
     `collectstatic` would keep a copy that looks newer than its source.
     """
-    stamp = Path(settings.STATIC_ROOT) / ".collected"
-    now = fingerprint_static_files()
-    if stamp.exists() and stamp.read_text(encoding="ascii") == now:
-        return False
+    fingerprint = fingerprint_static_files()
     for name, _ in list_static_files():
         Path(settings.STATIC_ROOT, name).unlink(missing_ok=True)
     call_command("collectstatic", interactive=False, verbosity=0)
-    stamp.write_text(now, encoding="ascii")
-    return True
+    collected_stamp().write_text(fingerprint, encoding="ascii")
+
+
+def collected_stamp() -> Path:
+    """The file that says which static files were collected."""
+    return Path(settings.STATIC_ROOT) / ".collected"
 
 
 def fingerprint_static_files() -> str:

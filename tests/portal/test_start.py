@@ -75,10 +75,14 @@ def test_static_files_are_collected_when_they_changed_and_not_again(tmp_path: Pa
     (source / "a.css").write_text("a {}")
     settings.STATICFILES_DIRS, settings.STATIC_ROOT = [source], tmp_path / "collected"
 
-    first = [prepare.prepare_static_files(), prepare.prepare_static_files()]
+    seen = [prepare.has_new_static_files()]
+    prepare.collect_static_files()
+    seen.append(prepare.has_new_static_files())
     (source / "a.css").write_text("a { color: red }")
+    seen.append(prepare.has_new_static_files())
+    prepare.collect_static_files()
 
-    assert [*first, prepare.prepare_static_files()] == [True, False, True]
+    assert seen == [True, False, True]
     assert (tmp_path / "collected" / "a.css").read_text() == "a { color: red }"
 
 

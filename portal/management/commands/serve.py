@@ -47,8 +47,9 @@ class Command(BaseCommand):
             self.stdout.write("Made a secret for this installation.")
         if prepare.prepare_database():
             self.stdout.write("The database is up to date.")
-        if prepare.prepare_static_files():
-            self.stdout.write("Collected the static files.")
+        if prepare.has_new_static_files():
+            self.stdout.write("Collecting the static files …")
+            prepare.collect_static_files()
         prepare.prepare_demo()
         return prepare.prepare_accounts()
 

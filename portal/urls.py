@@ -4,13 +4,19 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from incidents.representations.serving import urls as serving
+from incidents.representations.html import urls as pages
 from portal.accounts.views import ProfileView, admin_sign_in
 from portal.health import alive, ready
 from portal.well_known import robots, security_txt
 
+handler400 = "incidents.representations.html.errors.bad_request"
+handler403 = "incidents.representations.html.errors.forbidden"
+handler404 = "incidents.representations.html.errors.not_found"
+handler500 = "incidents.representations.html.errors.server_error"
+
 urlpatterns = [
-    path("incidents/", include((serving.urlpatterns, "advisories"))),
+    path("", include(pages)),
+    path("incidents/", include((pages.advisory_patterns, "advisories"))),
     path("schema/", include("incidents.representations.json.urls")),
     path("admin/login/", admin_sign_in),
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),

@@ -1,6 +1,5 @@
 """Arranging a document for the page: what stands together, in which order, and what is left out because it is empty."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -22,11 +21,6 @@ from incidents.vocabulary.words import Certainty, LossKind, Priority, ReaderGrou
 UPDATES_SHOWN = 20
 TICKS_SHOWN = 12
 
-EXPLAINED = {
-    Certainty.OBSERVED: "A source shows that it was used in this incident.",
-    Certainty.SUSPECTED: "Signs point to it; nobody has shown it.",
-    Certainty.CONTEXT: "It belongs to the usual course of such incidents. Nothing shows it in this one.",
-}
 DATES = {
     "occurred_from": "Began",
     "occurred_to": "Ended",
@@ -39,7 +33,7 @@ DATES = {
 
 @dataclass(frozen=True, slots=True)
 class ServiceCourse:
-    """What happened to one service, spell by spell, and the state the updates reported last, where they reported one."""
+    """What happened to one service, spell by spell, and the state that updates reported last where that says more."""
 
     service: ServiceRef
     spells: tuple[ServiceEffect, ...]
@@ -60,7 +54,6 @@ class CertaintyGroup:
     """The techniques of one certainty, in the order of the attack."""
 
     certainty: Certainty
-    explained: str
     steps: tuple[Step, ...]
 
 
@@ -130,19 +123,15 @@ def service_courses(document: AdvisoryDocument) -> list[ServiceCourse]:
         for then in update.impacts:
             services.setdefault(then.service.key, then.service)
             last[then.service.key] = (update.at, then.impact)
-    return [
-        ServiceCourse(
-            service=service,
-            spells=tuple(sorted(_spells(document, key), key=lambda effect: effect.occurred_from)),
-            last_impact=last[key][1] if key in last else None,
-            last_at=last[key][0] if key in last else "",
-        )
-        for key, service in services.items()
-    ]
+    return [_course(document, service, last.get(key)) for key, service in services.items()]
 
 
-def _spells(document: AdvisoryDocument, key: str) -> Iterator[ServiceEffect]:
-    return (effect for effect in document.affected_services if effect.service.key == key)
+def _course(document: AdvisoryDocument, service: ServiceRef, last: tuple[str, ServiceImpact] | None) -> ServiceCourse:
+    effects = (effect for effect in document.affected_services if effect.service.key == service.key)
+    spells = tuple(sorted(effects, key=lambda effect: effect.occurred_from))
+    says_more = last is not None and not (spells and spells[-1].impact is last[1])
+    at, impact = last if last and says_more else ("", None)
+    return ServiceCourse(service=service, spells=spells, last_impact=impact, last_at=at)
 
 
 def figures(document: AdvisoryDocument) -> list[Figures]:
@@ -176,7 +165,6 @@ def certainty_groups(document: AdvisoryDocument) -> list[CertaintyGroup]:
     return [
         CertaintyGroup(
             certainty=certainty,
-            explained=EXPLAINED[certainty],
             steps=tuple(Step(one, tactics_of(one)) for one in document.attacks if one.certainty is certainty),
         )
         for certainty in Certainty

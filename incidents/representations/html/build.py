@@ -16,6 +16,7 @@ from incidents.representations.html import answers, arrange
 TEMPLATE = "advisory/detail.html"
 NAME = "html"
 _DESCRIPTION_LENGTH = 200
+_INNER_QUOTES = str.maketrans("“”", "‘’")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,4 +119,5 @@ def citation(document: AdvisoryDocument, base_url: str) -> str:
     note = document.release
     date = f"{note.released_at.day} {note.released_at:%B %Y}"
     address = f"{base_url}/incidents/{document.id}/releases/{note.number}/"
-    return f"{settings.SITE_NAME}: “{document.title}”, {document.id}, release {note.number}, {date}. {address}"
+    title = document.title.translate(_INNER_QUOTES)
+    return f"{settings.SITE_NAME}: “{title}”, {document.id}, release {note.number}, {date}. {address}"

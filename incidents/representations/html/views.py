@@ -1,0 +1,96 @@
+"""The pages that depend on more than one release: public history, any release for ever, the difference between two."""
+
+from itertools import pairwise
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from incidents.publication.document import ReleaseNote
+from incidents.publication.models import Advisory, Release
+from incidents.representations.html.arrange import past_releases
+from incidents.representations.html.build import Standing, render_advisory
+from incidents.representations.html.gazette import gazette
+from incidents.representations.html.page import page
+from incidents.representations.serving.find import find_advisory, find_release
+
+
+@require_safe
+def history(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Every release of an advisory with its reason, the newest first."""
+    if moved := _to_canonical("history", public_id):
+        return moved
+    advisory = find_advisory(public_id)
+    document = advisory.release.document
+    context = {
+        **_about(advisory),
+        "page_title": f"History of {advisory.public_id}",
+        "page_description": f"Every release of “{document.title}”, with the reason for each.",
+        "canonical_path": reverse("advisories:history", args=[public_id]),
+        "past": past_releases(document),
+    }
+    return page("advisory/history.html", context)
+
+
+@require_safe
+def release(request: HttpRequest, public_id: str, number: int) -> HttpResponse:
+    """One release as it was published, for ever, saying what has become of it."""
+    if moved := _to_canonical("release", public_id, number):
+        return moved
+    found, advisory = find_release(public_id, number), find_advisory(public_id)
+    standing = Standing(current=advisory.release.note, is_withdrawn=advisory.is_withdrawn)
+    return HttpResponse(render_advisory(found.document, settings.SITE_URL, standing))
+
+
+@require_safe
+def changes(request: HttpRequest, public_id: str, old: int, new: int) -> HttpResponse:
+    """What two releases say differently, field by field, and the reasons given from one to the other."""
+    if moved := _to_canonical("changes", public_id, min(old, new), max(old, new), is_moved=old > new):
+        return moved
+    if old == new:
+        raise Http404("A release does not differ from itself.")
+    advisory = find_advisory(public_id)
+    before, after = find_release(public_id, old), find_release(public_id, new)
+    context = {
+        **_about(advisory),
+        "page_title": f"What changed in {public_id} from release {old} to {new}",
+        "page_description": f"What “{after.document.title}” said in release {old}, and what it says in release {new}.",
+        "robots": "noindex",
+        "canonical_path": reverse("advisories:changes", args=[public_id, old, new]),
+        "before": before.note,
+        "after": after.note,
+        "reasons": _between(before, after),
+        "entries": gazette(before.document, after.document),
+        **_neighbours(after, old),
+    }
+    return page("advisory/changes.html", context)
+
+
+def _to_canonical(
+    name: str, public_id: str, *rest: int, is_moved: bool = False
+) -> HttpResponsePermanentRedirect | None:
+    if public_id == public_id.upper() and not is_moved:
+        return None
+    return HttpResponsePermanentRedirect(reverse(f"advisories:{name}", args=[public_id.upper(), *rest]))
+
+
+def _about(advisory: Advisory) -> dict[str, object]:
+    document = advisory.release.document
+    return {
+        "section": "incidents",
+        "advisory": document,
+        "current": advisory.release.note,
+        "language": document.language,
+    }
+
+
+def _between(before: Release, after: Release) -> list[ReleaseNote]:
+    return [note for note in after.document.history if before.number < note.number <= after.number]
+
+
+def _neighbours(after: Release, old: int) -> dict[str, object]:
+    """For a comparison over several releases, the steps that lead from the one to the other."""
+    numbers = [note.number for note in after.document.history]
+    steps = [(one, two) for one, two in pairwise(numbers) if one >= old]
+    return {"steps": steps if len(steps) > 1 else []}

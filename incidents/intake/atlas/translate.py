@@ -232,7 +232,8 @@ def summarise(told: str) -> str:
     """The first whole sentences of a prose, as plain text of at most some 400 characters."""
     opening = told.split("\n\n", 1)[0]
     text = " ".join(plain_text(opening).split())
-    kept, length = [], 0
+    kept: list[str] = []
+    length = 0
     for sentence in _sentences(text):
         if kept and length + len(sentence) > _SUMMARY_LIMIT:
             break

@@ -20,7 +20,7 @@ class IncidentForm(forms.ModelForm):
         exclude: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         tell_autocompletes(self)
         self.initial["revision"] = self.instance.revision
 

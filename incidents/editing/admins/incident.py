@@ -213,6 +213,10 @@ class IncidentAdmin(AuditedAdmin):
             obj.save()
         super().save_related(request, form, formsets, change)
 
+    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
+        """Nothing: the gate logs the names of the fields."""
+        return []
+
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """Nothing: `begin_incident` writes the log."""
 
@@ -248,6 +252,7 @@ class IncidentAdmin(AuditedAdmin):
                 "problems": find_problems(stored),
                 "conflict": self._conflict(context, stored),
             }
+        context["show_save_and_add_another"] = False
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def _conflict(self, context: dict[str, Any], now: Incident) -> dict[str, Any] | None:

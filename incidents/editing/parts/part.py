@@ -31,7 +31,7 @@ class PartForm(forms.ModelForm):
     """One row. Its number may be left empty; a new row that has nothing but a number is no row."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         tell_autocompletes(self)
         for name in NUMBERING:
             if name in self.fields:

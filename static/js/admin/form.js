@@ -33,6 +33,7 @@
     if (!form) return;
     let changed = Boolean(form.querySelector('.errornote, .conflict'));
     form.addEventListener('input', () => { changed = true; });
+    django.jQuery(form).on('change', () => { changed = true; });
     form.addEventListener('submit', () => { changed = false; });
     addEventListener('beforeunload', (event) => { if (changed) event.preventDefault(); });
     form.querySelector('.errornote, .conflict')?.scrollIntoView();

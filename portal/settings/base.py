@@ -2,14 +2,13 @@
 
 from pathlib import Path
 
-import environ
-
 from portal.settings.databases import database_settings
+from portal.settings.environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = BASE_DIR / "var"
 
-env = environ.Env()
+env = Environment()
 
 # The site
 SITE_NAME = env.str("SITE_NAME", "Tocsin")

@@ -84,3 +84,30 @@ def test_postgresql_connections_are_pooled() -> None:
 
 def test_the_port_shows_in_the_address_of_the_site() -> None:
     assert value("dev", "settings.SITE_URL", {"PORT": "8123"}) == "http://127.0.0.1:8123"
+
+
+@pytest.mark.parametrize(
+    ("environment", "line"),
+    [
+        (
+            {"DJANGO_SETTINGS_MODULE": "portal.settings.production"},
+            "Set SECRET_KEY, ALLOWED_HOSTS, SITE_URL, DATABASE_URL in the environment: production has no default for it.",
+        ),
+        (
+            {"PORT": "abc"},
+            "PORT in the environment cannot be understood: invalid literal for int() with base 10: 'abc'.",
+        ),
+        ({"DATABASE_URL": "mysql://h/d"}, "DATABASE_URL must begin with one of sqlite://, postgres://, postgresql://."),
+    ],
+)
+def test_a_command_says_in_one_line_what_is_wrong_with_the_settings(environment: dict[str, str], line: str) -> None:
+    outcome = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (outcome.returncode, outcome.stderr) == (1, f"Tocsin is not configured rightly: {line}\n")

@@ -30,6 +30,7 @@ class Command(BaseCommand):
         """
         port = settings.PORT
         try:
+            prepare.require_writable(settings.VAR_DIR)
             prepare.require_free_port(HOST, port)
             accounts = self.prepare()
         except prepare.StartError as problem:
@@ -42,7 +43,6 @@ class Command(BaseCommand):
 
     def prepare(self) -> list[tuple[User, str]]:
         """Make ready what is not; returns the accounts made, with their passwords."""
-        prepare.require_writable(settings.VAR_DIR)
         if prepare.prepare_secret(settings.VAR_DIR):
             self.stdout.write("Made a secret for this installation.")
         if prepare.prepare_database():

@@ -28,10 +28,10 @@ ROOT_URLCONF = "portal.urls"
 DEBUG = False
 
 # Storage
-DATABASE_URL = env.str("DATABASE_URL", "") or "sqlite:///var/tocsin.sqlite3"
+DATABASE_URL = env.str("DATABASE_URL", "sqlite:///var/tocsin.sqlite3")
 DATABASES = {"default": database_settings(DATABASE_URL, pool=True)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-MEDIA_ROOT = env.str("MEDIA_ROOT", "") or str(VAR_DIR / "media")
+MEDIA_ROOT = env.str("MEDIA_ROOT", str(VAR_DIR / "media"))
 CACHES = {"default": env.cache("CACHE_URL", "locmemcache://")}
 
 # Mail

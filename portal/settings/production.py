@@ -1,14 +1,12 @@
 """A public installation: refuses to start without what it needs, and speaks HTTPS only."""
 
-import os
-
 from django.core.exceptions import ImproperlyConfigured
 
 from portal.settings.base import *  # noqa: F403
 from portal.settings.base import SITE_URL, TRUSTED_PROXIES, env
 
 REQUIRED = ("SECRET_KEY", "ALLOWED_HOSTS", "SITE_URL", "DATABASE_URL")
-missing = [name for name in REQUIRED if not os.environ.get(name, "").strip()]
+missing = [name for name in REQUIRED if name not in env.ENVIRON]
 if missing:
     raise ImproperlyConfigured(f"Set {', '.join(missing)} in the environment: production has no default for it.")
 

@@ -8,7 +8,7 @@ from portal.settings.databases import database_settings
 
 SECRET_KEY = "only for tests: nothing is signed with it that outlives a test run"  # noqa: S105
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
-TEST_URL = env.str("TEST_DATABASE_URL", "") or env.str("DATABASE_URL", "") or "sqlite://:memory:"
+TEST_URL = env.str("TEST_DATABASE_URL", env.str("DATABASE_URL", "sqlite://:memory:"))
 DATABASES = {"default": database_settings(TEST_URL, pool=False)}
 # A name of its own for each run, so that several can share one server
 DATABASES["default"]["TEST"] = {"NAME": f"test_tocsin_{os.getpid()}"} if "postgres" in TEST_URL else {}

@@ -70,6 +70,14 @@ def test_production_believes_a_proxy_about_https_only_when_one_is_trusted(
     assert value("production", "settings.SECURE_PROXY_SSL_HEADER", environment) == header
 
 
+def test_an_empty_variable_counts_as_not_set() -> None:
+    empty = {"REQUIRE_MFA_FOR_PUBLISHERS": "", "PORT": "", "CACHE_URL": " "}
+
+    seen = value("production", "[settings.REQUIRE_MFA_FOR_PUBLISHERS, settings.PORT]", {**ENOUGH, **empty})
+
+    assert seen == [True, 8000]
+
+
 def test_debug_is_never_on() -> None:
     seen = [value(module, "settings.DEBUG", {**ENOUGH, "DEBUG": "true"}) for module in ("dev", "production")]
 
@@ -97,6 +105,7 @@ def test_the_port_shows_in_the_address_of_the_site() -> None:
             {"PORT": "abc"},
             "PORT in the environment cannot be understood: invalid literal for int() with base 10: 'abc'.",
         ),
+        ({"FAST_LANE": "perhaps"}, "FAST_LANE in the environment must be true or false."),
         ({"DATABASE_URL": "mysql://h/d"}, "DATABASE_URL must begin with one of sqlite://, postgres://, postgresql://."),
     ],
 )

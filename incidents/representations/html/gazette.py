@@ -10,9 +10,11 @@ from incidents.publication.document import AdvisoryDocument
 
 SAME, GONE, NEW, SKIPPED = "same", "gone", "new", "skipped"
 _CITATION = re.compile(r"\[\^(\d{1,4})\]")
-_WORD = re.compile(r"\s+|\w+|[^\w\s]")
+_SOFT_BREAK = re.compile(r"(?<!\n)\n(?![\n\-*+#>|]|\d+[.)])[ ]*")
+_WORD = re.compile(r"\w+\s*|[^\w\s]+\s*|\s+")
 _MOST_WORDS = 4_000
 _WORTH_SKIPPING = 200
+_ISLAND = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ def gazette(old: AdvisoryDocument, new: AdvisoryDocument) -> list[Entry]:
 
 
 def _entry(change: Change) -> Entry:
-    before, after = (_CITATION.sub(r"[\1]", text) for text in (change.before, change.after))
+    before, after = _readable(change.before), _readable(change.after)
     pieces = list(mark(before, after))
     return Entry(
         label=change.label,
@@ -47,6 +49,11 @@ def _entry(change: Change) -> Entry:
         said=tuple(piece for piece in pieces if piece.kind != NEW) if before else (),
         says=tuple(piece for piece in pieces if piece.kind != GONE) if after else (),
     )
+
+
+def _readable(text: str) -> str:
+    """Markdown as its writers see it, without the line breaks inside paragraphs, which mean nothing."""
+    return _CITATION.sub(r"[\1]", _SOFT_BREAK.sub(" ", text.strip()))
 
 
 def mark(before: str, after: str) -> Iterator[Piece]:
@@ -77,11 +84,28 @@ def _mark_words(before: str, after: str) -> Iterator[Piece]:
     if matcher.ratio() < 0.3:  # hardly a word in common: a patchwork of marks would say less than two whole texts
         yield from _replaced(before, after)
         return
-    for kind, i1, i2, j1, j2 in matcher.get_opcodes():
-        if kind == "equal":
-            yield Piece(SAME, "".join(old[i1:i2]))
+    for is_same, gone, came in _runs(matcher, old, new):
+        if is_same:
+            yield Piece(SAME, gone)
         else:
-            yield from _replaced("".join(old[i1:i2]), "".join(new[j1:j2]))
+            yield from _replaced(gone, came)
+
+
+def _runs(matcher: "SequenceMatcher[str]", old: list[str], new: list[str]) -> Iterator[tuple[bool, str, str]]:
+    """Runs of equal and of differing words. One or two equal words amid changes join them: islands are hard to read."""
+    gone, came = "", ""
+    codes = matcher.get_opcodes()
+    for place, (kind, i1, i2, j1, j2) in enumerate(codes):
+        is_inside = 0 < place < len(codes) - 1
+        if kind == "equal" and not (is_inside and i2 - i1 < _ISLAND):
+            if gone or came:
+                yield False, gone, came
+            gone, came = "", ""
+            yield True, "".join(old[i1:i2]), ""
+        else:
+            gone, came = gone + "".join(old[i1:i2]), came + "".join(new[j1:j2])
+    if gone or came:
+        yield False, gone, came
 
 
 def _replaced(gone: str, came: str) -> Iterator[Piece]:

@@ -5,6 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from incidents.representations.html import urls as pages
+from incidents.representations.html import urls_lists as lists
 from portal.accounts.views import ProfileView, admin_sign_in
 from portal.health import alive, ready
 from portal.well_known import robots, security_txt
@@ -15,8 +16,10 @@ handler404 = "incidents.representations.html.errors.not_found"
 handler500 = "incidents.representations.html.errors.server_error"
 
 urlpatterns = [
+    path("", include([*lists.front_page, *lists.sitemaps])),
     path("", include(pages)),
-    path("incidents/", include((pages.advisory_patterns, "advisories"))),
+    path("incidents/", include(([*lists.advisories, *pages.advisory_patterns], "advisories"))),
+    *(path(f"{name}/", include((patterns, name))) for name, patterns in lists.catalogue.items()),
     path("schema/", include("incidents.representations.json.urls")),
     path("admin/login/", admin_sign_in),
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),

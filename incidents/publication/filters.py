@@ -32,6 +32,7 @@ _YEAR = re.compile(r"[12][0-9]{3}")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _ENTRY = re.compile(r"(?:([a-z]+)/)?([A-Za-z0-9][A-Za-z0-9.-]{0,23})")
 _TECHNIQUE_ID = re.compile(r"(AML\.)?T[0-9]{4}(\.[0-9]{3})?")
+_SEPARATOR = re.compile(r"[,;\s]+")
 _MITIGATION_ID = re.compile(r"(AML\.)?M[0-9]{4}")
 
 Reader = Callable[[str], str]
@@ -78,12 +79,15 @@ def entry_key(bare: re.Pattern[str], hint: str) -> Reader:
 
 
 class ValuesField(forms.Field):
-    """The values of a parameter that may be repeated: each once, in the order given, read or refused one by one."""
+    """The values of a parameter that may be repeated: each once, in the order given, read or refused one by one.
+
+    With `is_list`, one text may hold several values with commas or spaces between them, as people type them.
+    """
 
     widget = forms.SelectMultiple
 
-    def __init__(self, *, read: Reader, most: int = MOST_VALUES, **options: Any) -> None:
-        self.read, self.most = read, most
+    def __init__(self, *, read: Reader, most: int = MOST_VALUES, is_list: bool = False, **options: Any) -> None:
+        self.read, self.most, self.is_list = read, most, is_list
         super().__init__(**options)
 
     def to_python(self, value: Any) -> list[str]:
@@ -93,6 +97,8 @@ class ValuesField(forms.Field):
             ValidationError: some cannot be read, or there are too many; a sentence for each problem.
         """
         given = [value] if isinstance(value, str) else list(value or ())
+        if self.is_list:
+            given = [part for text in given for part in _SEPARATOR.split(str(text))]
         texts = list(dict.fromkeys(filter(None, (str(text).strip() for text in given))))
         if len(texts) > self.most:
             raise ValidationError(f"“{self.label}” takes {_count(self.most)} at once; {len(texts)} were given.")
@@ -169,7 +175,9 @@ class AdvisoryFilter(FilterSet):
         label="service", read=written_as(_SERVICE, "Write organization/service: harbour-bank/payments.")
     )
     technique = ValuesFilter(
-        label="technique", read=entry_key(_TECHNIQUE_ID, "Write an id such as T1566, attack/T1566 or AML.T0051.")
+        label="technique",
+        read=entry_key(_TECHNIQUE_ID, "Write an id such as T1566, attack/T1566 or AML.T0051."),
+        is_list=True,
     )
     mitigation = ValuesFilter(
         label="mitigation", read=entry_key(_MITIGATION_ID, "Write an id such as M1032, attack/M1032 or AML.M0015.")

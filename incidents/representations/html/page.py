@@ -11,6 +11,7 @@ def page(template: str, context: Mapping[str, Any], *, status: int = 200) -> Htt
     """A page from a template.
 
     The base template reads from the context: `page_title`, `page_description`, `canonical_path`, `robots` (for search
-    engines), `section` (which entry of the main menu is current) and `query` (the words in the search field).
+    engines), `section` (which entry of the main menu is current), `query` (the words in the search field) and `has_search`
+    (the page brings a search field of its own).
     """
     return HttpResponse(render_to_string(template, dict(context)), status=status)

@@ -1,0 +1,180 @@
+"""What a reader asks of a list: the parameters of an address as chips, links and form fields, and the page that answers."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+
+from incidents.publication.audience import PUBLIC
+from incidents.publication.filters import STATES, AdvisoryFilter, printable
+from incidents.publication.models import Advisory
+from incidents.publication.paging import NEWEST, ORDERS, Page
+from incidents.representations.html.entries import names_of
+from incidents.vocabulary.countries import country_name
+from incidents.vocabulary.words import Certainty, Sector, Severity
+
+LABELS = {
+    "q": "Words",
+    "severity": "Severity",
+    "state": "State",
+    "sector": "Sector",
+    "country": "Country",
+    "organization": "Organisation",
+    "service": "Service",
+    "technique": "Technique",
+    "certainty": "Certainty",
+    "mitigation": "Mitigation",
+    "actor": "Actor",
+    "tag": "Tag",
+    "year": "Year",
+}
+_WORDS: dict[str, Mapping[str, str]] = {
+    "severity": dict(Severity.choices),
+    "state": STATES,
+    "sector": dict(Sector.choices),
+    "certainty": dict(Certainty.choices),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One active filter: what it says, and the address without it."""
+
+    name: str
+    value: str
+    label: str
+    text: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sorting:
+    """A way to sort: its label, the address, and whether it is the present one."""
+
+    label: str
+    address: str
+    is_current: bool
+
+
+class Question:
+    """A list of advisories as an address asks for it.
+
+    Args:
+        path: the address without its parameters.
+        given: the parameters as typed.
+        fixed: filters that the page itself sets, such as the organization of an organization's page; no chips are shown
+            for them, and only sort and cursor are read from the parameters.
+        rows: what to look in; all that the public may see where none is given.
+    """
+
+    def __init__(
+        self, path: str, given: QueryDict, *, fixed: Mapping[str, str] | None = None, with_release: bool = False
+    ) -> None:
+        self.path = path
+        self.given = given
+        self.fixed = dict(fixed or {})
+        rows = Advisory.objects.visible_to(PUBLIC)
+        if with_release:
+            rows = rows.select_related("release")
+        self.filter = AdvisoryFilter(self._parameters(), rows)
+
+    @cached_property
+    def problems(self) -> dict[str, list[str]]:
+        """What is wrong with the parameters, by parameter."""
+        return self.filter.problems
+
+    @cached_property
+    def page(self) -> Page[Advisory]:
+        """The page of advisories; empty while something is wrong."""
+        return Page([]) if self.problems else self.filter.page()
+
+    @property
+    def words(self) -> str:
+        """The words in the search field."""
+        return str(self.filter.asked.get("q", "")) or printable(self.given.get("q", ""), longest=200)
+
+    @cached_property
+    def chips(self) -> list[Chip]:
+        """The active filters."""
+        texts = {name: self._texts(name) for name in LABELS}
+        return [
+            Chip(name, value, LABELS[name], texts[name].get(value, value), self.address(without=(name, value)))
+            for name, value in self._pairs
+        ]
+
+    @property
+    def sortings(self) -> list[Sorting]:
+        """The ways to sort."""
+        return [
+            Sorting(order.label, self.address(sort=order.name), order == self.filter.order) for order in ORDERS.values()
+        ]
+
+    @property
+    def previous(self) -> str:
+        """The address of the page before; empty where there is none."""
+        return self.address(cursor=self.page.previous) if self.page.previous else ""
+
+    @property
+    def next(self) -> str:
+        """The address of the page after; empty where there is none."""
+        return self.address(cursor=self.page.next) if self.page.next else ""
+
+    @property
+    def first(self) -> str:
+        """The address of the first page."""
+        return self.address()
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the address has no parameter that changes anything."""
+        return not (self._pairs or self.given.get("sort") or self.given.get("cursor"))
+
+    def address(self, *, without: tuple[str, str] | None = None, sort: str = "", cursor: str = "") -> str:
+        """The address of this list, changed: without one filter, sorted differently, or at another page."""
+        pairs = [pair for pair in self._pairs if pair != without]
+        chosen = sort or self.filter.order.name
+        if chosen != NEWEST.name:
+            pairs.append(("sort", chosen))
+        if cursor:
+            pairs.append(("cursor", cursor))
+        return f"{self.path}?{urlencode(pairs, safe='/:')}" if pairs else self.path
+
+    def typed(self, name: str) -> list[str]:
+        """The values of a parameter for its form fields: as read, or as typed where they could not be read."""
+        if name in self.problems:
+            return [printable(value) for value in self.given.getlist(name)]
+        return list(self.filter.asked.get(name, ()))
+
+    def drop(self, name: str) -> "Question":
+        """The same question without one parameter."""
+        given = self.given.copy()
+        given.pop(name, None)
+        given.pop("cursor", None)
+        return Question(self.path, given, fixed=self.fixed)
+
+    @cached_property
+    def _pairs(self) -> list[tuple[str, str]]:
+        asked = self.filter.asked
+        return [(name, value) for name in LABELS if name not in self.fixed for value in _each(asked.get(name, ()))]
+
+    def _parameters(self) -> QueryDict:
+        if not self.fixed:
+            return self.given
+        parameters = QueryDict(mutable=True)
+        for name, value in self.fixed.items():
+            parameters[name] = value
+        for name in ("sort", "cursor"):
+            parameters.setlist(name, self.given.getlist(name))
+        return parameters
+
+    def _texts(self, name: str) -> Mapping[str, str]:
+        values = list(_each(self.filter.asked.get(name, ()))) if name not in self.fixed else []
+        if name == "country":
+            return {value: country_name(value) for value in values}
+        return _WORDS.get(name) or names_of(name, values)
+
+
+def _each(values: str | Iterable[str]) -> Iterable[str]:
+    return filter(None, [values]) if isinstance(values, str) else values

@@ -1,0 +1,78 @@
+"""Catalogue entries as the public may know them (INV-DRAFT): an organization, service, actor or tag exists for readers once an
+advisory they may see names it. Techniques and mitigations are reference data and public from the start.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, QuerySet, Value
+from django.db.models.functions import Concat
+
+from incidents.catalogue.models import Mitigation, Organization, Service, Tag, Technique, ThreatActor
+from incidents.publication.audience import PUBLIC
+from incidents.publication.facets import seen_terms, standing_terms
+from incidents.publication.models import Facet
+
+
+def organizations() -> QuerySet[Any]:
+    """Organizations, each with its `term`: the value it is filtered by."""
+    return Organization.objects.annotate(term=F("slug"))
+
+
+def services() -> QuerySet[Any]:
+    """Services with their organizations, each with its `term`."""
+    key = Concat("organization__slug", Value("/"), "slug")
+    return Service.objects.select_related("organization").annotate(term=key)
+
+
+def actors() -> QuerySet[Any]:
+    """Threat actors, each with its `term`."""
+    return ThreatActor.objects.annotate(term=F("slug"))
+
+
+def tags() -> QuerySet[Any]:
+    """Tags, each with its `term`."""
+    return Tag.objects.annotate(term=F("slug"))
+
+
+def techniques() -> QuerySet[Any]:
+    """Techniques, each with its `term`."""
+    return Technique.objects.annotate(term=Concat("framework", Value("/"), "external_id"))
+
+
+def mitigations() -> QuerySet[Any]:
+    """Mitigations, each with its `term`."""
+    return Mitigation.objects.annotate(term=Concat("framework", Value("/"), "external_id"))
+
+
+def seen(rows: QuerySet[Any], facet: Facet) -> QuerySet[Any]:
+    """Those that any advisory readers may see names, a withdrawn one included: those that have a page."""
+    return rows.filter(Exists(seen_terms(facet, PUBLIC).filter(value=OuterRef("term"))))
+
+
+def standing(rows: QuerySet[Any], facet: Facet) -> QuerySet[Any]:
+    """Those that a standing advisory names: those that indexes list."""
+    return rows.filter(Exists(standing_terms(facet, PUBLIC).filter(value=OuterRef("term"))))
+
+
+def names_of(facet: str, values: Iterable[str]) -> dict[str, str]:
+    """Names of filter values, by value; what readers may not know of is missing. At most one query."""
+    wanted = set(values)
+    if facet not in _NAMED or not wanted:
+        return {}
+    found = _NAMED[Facet(facet)](wanted)
+    return {entry.term: str(entry) for entry in found if entry.term in wanted}
+
+
+def _ends(values: Iterable[str]) -> set[str]:
+    return {value.rpartition("/")[2] for value in values}
+
+
+_NAMED: dict[Facet, Callable[[set[str]], QuerySet[Any]]] = {
+    Facet.ORGANIZATION: lambda values: seen(organizations(), Facet.ORGANIZATION).filter(slug__in=values),
+    Facet.SERVICE: lambda values: seen(services(), Facet.SERVICE).filter(slug__in=_ends(values)),
+    Facet.TECHNIQUE: lambda values: techniques().filter(external_id__in=_ends(values)),
+    Facet.MITIGATION: lambda values: mitigations().filter(external_id__in=_ends(values)),
+    Facet.ACTOR: lambda values: seen(actors(), Facet.ACTOR).filter(slug__in=values),
+    Facet.TAG: lambda values: seen(tags(), Facet.TAG).filter(slug__in=values),
+}

@@ -1,0 +1,144 @@
+"""Pages of techniques and mitigations, which are reference data, and the indexes above them."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.views.decorators.http import require_safe
+
+from incidents.catalogue.models import MitigationCoverage, Tactic
+from incidents.publication.audience import PUBLIC
+from incidents.publication.facets import count_all_values, count_certainties
+from incidents.publication.models import Facet
+from incidents.representations.html.asking import Question
+from incidents.representations.html.entries import mitigations, techniques
+from incidents.representations.html.indexes import Entry, entries_with_counts
+from incidents.representations.html.organizations import Listed, entry_context
+from incidents.representations.html.page import page
+from incidents.vocabulary.words import Certainty, EntryStatus, Framework
+
+ACTIVE = Q(status=EntryStatus.ACTIVE)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A tactic and its techniques, or those of a framework that have no tactic."""
+
+    title: str
+    anchor: str
+    summary: str = ""
+    entries: list[Entry] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """One framework: its columns."""
+
+    framework: Framework
+    columns: list[Column]
+
+
+@require_safe
+def technique_list(request: HttpRequest) -> HttpResponse:
+    """Techniques by framework and tactic; sub-techniques are counted beside their parent."""
+    counts = count_all_values(Facet.TECHNIQUE, PUBLIC)
+    context = {
+        "page_title": "Techniques",
+        "page_description": "How attackers work: techniques of MITRE ATT&CK and ATLAS, with the incidents they were used in.",
+        "section": "techniques",
+        "canonical_path": request.path,
+        "matrices": matrices(counts),
+    }
+    return page("catalogue/techniques.html", context)
+
+
+def matrices(counts: dict[str, int]) -> list[Matrix]:
+    """All active techniques that are not part of another, in the order of their matrices. Three queries."""
+    active = techniques().filter(ACTIVE, parent=None).order_by("name", "external_id")
+    counted = active.annotate(parts=Count("children", filter=Q(children__status=EntryStatus.ACTIVE)))
+    tactics = Tactic.objects.filter(ACTIVE).prefetch_related(Prefetch("techniques", counted, to_attr="listed"))
+    columns: dict[str, list[Column]] = {framework: [] for framework in Framework.values}
+    for tactic in tactics:
+        entries = [Entry(row, counts.get(row.term, 0)) for row in tactic.listed]
+        if entries:
+            column = Column(tactic.name, tactic.external_id.lower(), tactic.summary, entries)
+            columns[tactic.framework].append(column)
+    for row in counted.filter(tactics=None):
+        rest = columns[row.framework]
+        if not rest or rest[-1].title != "Without a tactic":
+            rest.append(Column("Without a tactic", f"{row.framework}-other"))
+        rest[-1].entries.append(Entry(row, counts.get(row.term, 0)))
+    return [Matrix(Framework(name), found) for name, found in columns.items() if found]
+
+
+@require_safe
+def technique_detail(request: HttpRequest, framework: str, external_id: str) -> HttpResponse:
+    """A technique: what it is, where it stands in its framework, what counters it, and the incidents it was used in."""
+    rows = techniques().select_related("parent", "superseded_by").prefetch_related("tactics")
+    technique = find_entry(rows, framework, external_id)
+    if (technique.framework, technique.external_id) != (framework, external_id):
+        return HttpResponsePermanentRedirect(technique.get_absolute_url())
+    question = Question(request.path, request.GET, fixed={"technique": technique.key})
+    counts = count_certainties(technique.key, PUBLIC)
+    children = list(techniques().filter(ACTIVE, parent=technique).order_by("external_id"))
+    coverage = MitigationCoverage.objects.filter(technique=technique, mitigation__status=EntryStatus.ACTIVE)
+    context = entry_context(str(technique), "techniques", question) | {
+        "technique": technique,
+        "children": entries_with_counts(children, Facet.TECHNIQUE),
+        "coverage": coverage.select_related("mitigation").order_by("mitigation__external_id"),
+        "certainties": [
+            (certainty.value, str(certainty.label), counts.get(certainty.value, 0)) for certainty in Certainty
+        ],
+        "listed": [Listed(row) for row in question.page.rows],
+        "more": f"?technique={technique.key}",
+    }
+    return page("catalogue/technique.html", context, status=400 if question.problems else 200)
+
+
+@require_safe
+def mitigation_list(request: HttpRequest) -> HttpResponse:
+    """Active mitigations by framework, with how many techniques they counter and how many advisories recommend them."""
+    counts = count_all_values(Facet.MITIGATION, PUBLIC)
+    active = mitigations().filter(ACTIVE).order_by("name", "external_id")
+    rows = active.annotate(countered=Count("coverage", filter=Q(coverage__technique__status=EntryStatus.ACTIVE)))
+    columns = {framework: Column(str(framework.label), framework.value) for framework in Framework}
+    for row in rows:
+        columns[Framework(row.framework)].entries.append(Entry(row, counts.get(row.term, 0)))
+    context = {
+        "page_title": "Mitigations",
+        "page_description": "What stops or softens attacks: mitigations of ATT&CK and ATLAS, and where they are recommended.",
+        "section": "mitigations",
+        "canonical_path": request.path,
+        "columns": [column for column in columns.values() if column.entries],
+    }
+    return page("catalogue/mitigations.html", context)
+
+
+@require_safe
+def mitigation_detail(request: HttpRequest, framework: str, external_id: str) -> HttpResponse:
+    """A mitigation: what it is, which techniques it counters and how, and the advisories that recommend it."""
+    mitigation = find_entry(mitigations().select_related("superseded_by"), framework, external_id)
+    if (mitigation.framework, mitigation.external_id) != (framework, external_id):
+        return HttpResponsePermanentRedirect(mitigation.get_absolute_url())
+    question = Question(request.path, request.GET, fixed={"mitigation": mitigation.key})
+    coverage = MitigationCoverage.objects.filter(mitigation=mitigation, technique__status=EntryStatus.ACTIVE)
+    context = entry_context(str(mitigation), "mitigations", question) | {
+        "mitigation": mitigation,
+        "coverage": coverage.select_related("technique").order_by("technique__external_id"),
+        "listed": [Listed(row) for row in question.page.rows],
+        "more": f"?mitigation={mitigation.key}",
+    }
+    return page("catalogue/mitigation.html", context, status=400 if question.problems else 200)
+
+
+def find_entry(rows: QuerySet[Any], framework: str, external_id: str) -> Any:
+    """The entry with this id, in any case of letters.
+
+    Raises:
+        Http404: there is none.
+    """
+    found = rows.filter(framework=framework.lower(), external_id__iexact=external_id).first()
+    if found is None:
+        raise Http404(f"Neither ATT&CK nor ATLAS nor this portal knows {external_id}.")
+    return found

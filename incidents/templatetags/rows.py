@@ -1,0 +1,52 @@
+"""Rows of lists: an advisory as one row, and what a catalogue page adds to it."""
+
+from typing import Any
+
+from django import template
+
+from incidents.publication.models import Advisory
+from incidents.vocabulary.countries import country_name
+from incidents.vocabulary.words import Certainty, Framework, Sector
+
+register = template.Library()
+
+MOST_TECHNIQUES = 4
+MOST_SERVICES = 3
+
+
+@register.inclusion_tag("list/row.html")
+def advisory_row(advisory: Advisory, level: str = "h2", listed: Any = None) -> dict[str, Any]:
+    """An advisory as a row, under a heading of this level; `listed` holds what the page around it adds.
+
+    Techniques that are only commonly used in such incidents are left out: in a row they would look like findings.
+    """
+    techniques: list[list[str]] = advisory.brief.get("techniques", [])  # type: ignore[assignment]
+    shown = [(name, Certainty(certainty)) for _, name, certainty in techniques if certainty != Certainty.CONTEXT]
+    services: list[str] = advisory.brief.get("services", [])  # type: ignore[assignment]
+    return {
+        "advisory": advisory,
+        "level": level,
+        "listed": listed,
+        "services": services[:MOST_SERVICES],
+        "more_services": max(0, len(services) - MOST_SERVICES),
+        "techniques": shown[:MOST_TECHNIQUES],
+        "more_techniques": max(0, len(shown) - MOST_TECHNIQUES),
+    }
+
+
+@register.filter
+def sector_name(value: str) -> str:
+    """A sector in words."""
+    return str(Sector(value).label) if value in Sector else value
+
+
+@register.filter
+def country(code: str) -> str:
+    """A country by its name."""
+    return country_name(code)
+
+
+@register.filter
+def framework_name(value: str) -> str:
+    """A framework by its name."""
+    return str(Framework(value).label) if value in Framework else value

@@ -4,7 +4,9 @@ import re
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.files.base import File
 from django.db import models
+from django.db.models.fields.files import FieldFile
 
 from incidents.vocabulary.citations import CITES_PATTERN
 from incidents.vocabulary.dates import PARTIAL_DATE_PATTERN, PartialDate
@@ -70,6 +72,28 @@ class CitesField(models.CharField):
         kwargs.setdefault("verbose_name", "sources")
         kwargs.setdefault("help_text", "Numbers of the sources this rests on: 1, 3.")
         super().__init__(*args, **kwargs)
+
+
+class ContentAddressedFile(FieldFile):
+    """A stored file whose name is its content: the same content is stored once."""
+
+    def save(self, name: str, content: "File[Any]", save: bool = True) -> None:
+        """Store the content unless it is there already."""
+        path = self.field.generate_filename(self.instance, name)
+        if not self.storage.exists(path):
+            super().save(name, content, save=save)
+            return
+        self.name = path
+        setattr(self.instance, self.field.attname, path)
+        self._committed = True
+        if save:
+            self.instance.save()
+
+
+class ContentAddressedFileField(models.FileField):
+    """A file field whose `upload_to` names the file by its hash."""
+
+    attr_class = ContentAddressedFile
 
 
 def date_is_well_formed(model: str, *fields: str) -> list[models.BaseConstraint]:

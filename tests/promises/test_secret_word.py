@@ -76,6 +76,7 @@ def parameter_values(secrets: list[Incident], public: Incident) -> dict[str, lis
         "framework": ["attack", "atlas"],
         "external_id": ["T1498", "T1486", "T1566", "M1053"],
         "section": ["advisories", "catalogue"],
+        "sha256": ["0" * 64],
         "path": ["css/tokens.css"],
     }
 

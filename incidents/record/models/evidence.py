@@ -5,8 +5,15 @@ from django.db import models
 
 from incidents.catalogue.models import Organization
 from incidents.catalogue.models.entry import HttpUrlField
-from incidents.record.fields import CitesField, PartialDateField, date_is_well_formed, value_is_known
+from incidents.record.fields import (
+    CitesField,
+    ContentAddressedFileField,
+    PartialDateField,
+    date_is_well_formed,
+    value_is_known,
+)
 from incidents.record.models.incident import Incident
+from incidents.vocabulary.files import content_path
 from incidents.vocabulary.words import SourceKind
 
 
@@ -69,14 +76,14 @@ class Statement(models.Model):
 
 def attachment_path(attachment: "Attachment", name: str) -> str:
     """Where an attachment is stored: by its hash, never by the name someone gave it."""
-    return f"attachments/{attachment.sha256[:2]}/{attachment.sha256}"
+    return content_path(attachment.sha256)
 
 
 class Attachment(models.Model):
     """A file that belongs to the record; served inert."""
 
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="attachments")
-    file = models.FileField(upload_to=attachment_path, max_length=200)
+    file = ContentAddressedFileField(upload_to=attachment_path, max_length=200)
     name = models.CharField(max_length=150, editable=False)
     sha256 = models.CharField("SHA-256", max_length=64, editable=False, validators=[RegexValidator("^[0-9a-f]{64}$")])
     size = models.PositiveBigIntegerField(editable=False, help_text="Bytes.")

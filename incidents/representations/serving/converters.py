@@ -29,3 +29,17 @@ class SuffixConverter:
     def to_url(self, value: str) -> str:
         """The suffix as it is."""
         return value
+
+
+class Sha256Converter:
+    """Sixty-four hexadecimal digits in lower case."""
+
+    regex = "[0-9a-f]{64}"
+
+    def to_python(self, value: str) -> str:
+        """The digits."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """The digits."""
+        return value

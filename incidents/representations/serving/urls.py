@@ -3,13 +3,15 @@
 from django.urls import path, register_converter
 
 from incidents.representations.serving import views
-from incidents.representations.serving.converters import PublicIdConverter, SuffixConverter
+from incidents.representations.serving.converters import PublicIdConverter, Sha256Converter, SuffixConverter
 
 register_converter(PublicIdConverter, "public_id")
+register_converter(Sha256Converter, "sha256")
 register_converter(SuffixConverter, "suffix")
 
 urlpatterns = [
     path("<public_id:public_id>/", views.current, name="detail"),
     path("<public_id:public_id><suffix:suffix>", views.current, name="rendition"),
     path("<public_id:public_id>/releases/<int:number><suffix:suffix>", views.release, name="release_rendition"),
+    path("<public_id:public_id>/files/<sha256:sha256>/", views.attachment, name="attachment"),
 ]

@@ -1,13 +1,15 @@
 """The addresses of stored renditions. The fast lane answers most requests before they come here."""
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from incidents.publication.models import Release
 from incidents.publication.registry import Format, format_of_suffix
 from incidents.publication.renditions import rendition_of
-from incidents.representations.serving.find import find_advisory, find_release
+from incidents.representations.serving.find import find_advisory, find_attachment, find_release
+from incidents.vocabulary.files import content_path
 
 
 @require_safe
@@ -31,6 +33,20 @@ def release(request: HttpRequest, public_id: str, number: int, suffix: str) -> H
             reverse("advisories:release_rendition", args=[public_id.upper(), number, suffix])
         )
     return _answer(find_release(public_id, number), form)
+
+
+@require_safe
+def attachment(request: HttpRequest, public_id: str, sha256: str) -> FileResponse:
+    """A file that a visible release names, served inert (INV-TEXT): to be saved, never shown or run in our name."""
+    kept = find_attachment(public_id, sha256)
+    try:
+        content = default_storage.open(content_path(kept.sha256))
+    except FileNotFoundError:
+        raise Http404("This file is missing from the storage.") from None
+    response = FileResponse(content, as_attachment=True, filename=kept.name, content_type=kept.media_type)
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Content-Length"] = str(kept.size)
+    return response
 
 
 def _address(public_id: str, suffix: str) -> str:

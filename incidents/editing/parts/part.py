@@ -40,6 +40,12 @@ class PartForm(forms.ModelForm):
                 if self.instance.pk is None:
                     self.initial[name] = None
 
+    def full_clean(self) -> None:
+        """Check the row. One that somebody else removed in the meantime has no key any more and needs none."""
+        if self.instance.pk is None and "id" in self.fields:
+            self.fields["id"].required = False
+        super().full_clean()
+
     def has_changed(self) -> bool:
         """Whether there is something to save."""
         changed = set(self.changed_data)

@@ -18,7 +18,9 @@ class _Reader(HTMLParser):
         name = given.get("name") or ""
         match tag:
             case "input" if name and "disabled" not in given and self._is_sent(given):
-                self.sent.setdefault(name, []).append(given.get("value") or ("on" if given["type"] == "checkbox" else ""))
+                self.sent.setdefault(name, []).append(
+                    given.get("value") or ("on" if given["type"] == "checkbox" else "")
+                )
             case "textarea":
                 self.area, self.text = name, ""
             case "select":

@@ -39,7 +39,9 @@ def save(client: Client, incident: Incident, sent: Sent, **changes: str) -> str:
     return answer.content.decode()
 
 
-def stale_page(sign_in: SignIn, incident: Incident, other: User, mine: dict[str, str], theirs: dict[str, str]) -> tuple[Client, str]:
+def stale_page(
+    sign_in: SignIn, incident: Incident, other: User, mine: dict[str, str], theirs: dict[str, str]
+) -> tuple[Client, str]:
     """The page an editor gets who saves after somebody else did."""
     client, rival = sign_in("Author"), sign_in(user=other)
     sent = read(client, incident)

@@ -59,7 +59,9 @@ def test_what_cannot_be_read_is_refused_with_a_word_on_why(written: str, help_wi
         read_partial_date(written, zone=SHANGHAI)
 
 
-@pytest.mark.parametrize(("written", "help_with"), [("2025-03-30 02:30", "skipped"), ("2025-10-26 02:30", "came twice")])
+@pytest.mark.parametrize(
+    ("written", "help_with"), [("2025-03-30 02:30", "skipped"), ("2025-10-26 02:30", "came twice")]
+)
 def test_hours_that_the_clocks_skip_or_repeat_are_asked_for_in_utc(written: str, help_with: str) -> None:
     with pytest.raises(ValueError, match=help_with):
         read_partial_date(written, zone=BERLIN)
@@ -67,7 +69,16 @@ def test_hours_that_the_clocks_skip_or_repeat_are_asked_for_in_utc(written: str,
 
 @pytest.mark.parametrize("zone", [SHANGHAI, BERLIN, UTC])
 @pytest.mark.parametrize(
-    "kept", ["2025", "2025-01", "2025-01-27", "2025-01-27T13:33Z", "2025-10-26T00:30Z", "2025-10-26T01:30Z", "2025-03-30T01:30Z"]
+    "kept",
+    [
+        "2025",
+        "2025-01",
+        "2025-01-27",
+        "2025-01-27T13:33Z",
+        "2025-10-26T00:30Z",
+        "2025-10-26T01:30Z",
+        "2025-03-30T01:30Z",
+    ],
 )
 def test_what_is_shown_is_read_as_the_same_date(kept: str, zone: ZoneInfo) -> None:
     assert read_partial_date(show_partial_date(PartialDate(kept), zone=zone), zone=zone) == kept

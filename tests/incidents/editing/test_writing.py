@@ -72,7 +72,16 @@ def test_a_whole_incident_is_written_in_one_go(sign_in: SignIn) -> None:
     assert [attack.cites for attack in incident.attacks.all()] == ["1"]
     update = incident.updates.get()
     assert [str(then) for then in update.impacts.all()] == ["Online banking (Harbour Bank): operational"]
-    parts = ("affected_services", "recommendations", "attributions", "losses", "statements", "related", "involved", "tags")
+    parts = (
+        "affected_services",
+        "recommendations",
+        "attributions",
+        "losses",
+        "statements",
+        "related",
+        "involved",
+        "tags",
+    )
     assert [getattr(incident, part).count() for part in parts] == [1] * len(parts)
     assert incident.created_by == make_editor("Author")
 
@@ -141,7 +150,11 @@ def test_a_row_that_has_nothing_but_a_number_is_no_row(sign_in: SignIn) -> None:
 
 def test_errors_keep_everything_that_was_typed(sign_in: SignIn) -> None:
     client = sign_in("Author")
-    sent = whole_incident(client) | {"occurred_from": ["27/01/2025"], "losses-0-low": ["99"], "updates-0-then": ["Nowhere: off"]}
+    sent = whole_incident(client) | {
+        "occurred_from": ["27/01/2025"],
+        "losses-0-low": ["99"],
+        "updates-0-then": ["Nowhere: off"],
+    }
 
     page = client.post(ADD, sent).content.decode()
 
@@ -149,7 +162,9 @@ def test_errors_keep_everything_that_was_typed(sign_in: SignIn) -> None:
     assert "This is less than the “low” figure." in page
     assert "“off” is no state of a service" in page
     again = read_sent_form(page)
-    typed = {name: values for name, values in sent.items() if values != [""] and not name.startswith(("csrf", "sources-"))}
+    typed = {
+        name: values for name, values in sent.items() if values != [""] and not name.startswith(("csrf", "sources-"))
+    }
     assert {name: again.get(name) for name in typed} == typed
 
 
@@ -178,7 +193,9 @@ def test_a_published_incident_that_is_edited_is_a_draft_again(sign_in: SignIn) -
     assert (incident.workflow_state, incident.approved_revision) == ("draft", None)
 
 
-@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "[x](javascript:alert(1))", "<img src=x onerror=alert(1)>"])
+@pytest.mark.parametrize(
+    "text", ["<script>alert(1)</script>", "[x](javascript:alert(1))", "<img src=x onerror=alert(1)>"]
+)
 def test_the_markdown_preview_is_sanitised(sign_in: SignIn, text: str) -> None:
     answer = sign_in("Author").post("/admin/incidents/incident/markdown/", {"text": text})
 
@@ -200,7 +217,9 @@ def test_the_page_of_an_incident_takes_as_many_queries_for_thirty_rows_as_for_on
         technique, service = make_technique(f"T{2000 + number}", "Technique"), make_service(f"S{number}", bank)
         incident.attacks.create(order=number, technique=technique)
         incident.affected_services.create(order=number, service=service)
-        incident.recommendations.create(order=number, mitigation=make_mitigation(f"M{2000 + number}", "Mitigation", technique))
+        incident.recommendations.create(
+            order=number, mitigation=make_mitigation(f"M{2000 + number}", "Mitigation", technique)
+        )
         incident.sources.create(number=number, title="News", url="https://news.example/")
         incident.attributions.create(order=number, actor=make_actor(f"Actor {number}"))
         incident.statements.create(organization=make_organization(f"O{number}"), text="Sorry.")

@@ -1,6 +1,7 @@
 """Rows of lists: an advisory as one row, and what a catalogue page adds to it."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import template
 
@@ -50,3 +51,9 @@ def country(code: str) -> str:
 def framework_name(value: str) -> str:
     """A framework by its name."""
     return str(Framework(value).label) if value in Framework else value
+
+
+@register.filter
+def host(url: str) -> str:
+    """The host of an address, as a short name for a link to it; `www.` is left out."""
+    return (urlsplit(url).hostname or url).removeprefix("www.")

@@ -5,7 +5,7 @@ advisory they may see names it. Techniques and mitigations are reference data an
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Value
+from django.db.models import CharField, Exists, F, OuterRef, QuerySet, Value
 from django.db.models.functions import Concat
 
 from incidents.catalogue.models import Mitigation, Organization, Service, Tag, Technique, ThreatActor
@@ -21,7 +21,7 @@ def organizations() -> QuerySet[Any]:
 
 def services() -> QuerySet[Any]:
     """Services with their organizations, each with its `term`."""
-    key = Concat("organization__slug", Value("/"), "slug")
+    key = Concat("organization__slug", Value("/"), "slug", output_field=CharField())
     return Service.objects.select_related("organization").annotate(term=key)
 
 
@@ -37,12 +37,12 @@ def tags() -> QuerySet[Any]:
 
 def techniques() -> QuerySet[Any]:
     """Techniques, each with its `term`."""
-    return Technique.objects.annotate(term=Concat("framework", Value("/"), "external_id"))
+    return Technique.objects.annotate(term=Concat("framework", Value("/"), "external_id", output_field=CharField()))
 
 
 def mitigations() -> QuerySet[Any]:
     """Mitigations, each with its `term`."""
-    return Mitigation.objects.annotate(term=Concat("framework", Value("/"), "external_id"))
+    return Mitigation.objects.annotate(term=Concat("framework", Value("/"), "external_id", output_field=CharField()))
 
 
 def seen(rows: QuerySet[Any], facet: Facet) -> QuerySet[Any]:

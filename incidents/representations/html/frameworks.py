@@ -1,5 +1,6 @@
 """Pages of techniques and mitigations, which are reference data, and the indexes above them."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.views.decorators.http import require_safe
 
 from incidents.catalogue.models import MitigationCoverage, Tactic
+from incidents.prose.plain import plain_text
 from incidents.publication.audience import PUBLIC
 from incidents.publication.facets import count_all_values, count_certainties
 from incidents.publication.models import Facet
@@ -22,13 +24,23 @@ ACTIVE = Q(status=EntryStatus.ACTIVE)
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A technique of a matrix: how many advisories name it, how many parts it has and how often these are named."""
+
+    row: Any
+    count: int
+    parts: int = 0
+    parts_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """A tactic and its techniques, or those of a framework that have no tactic."""
 
     title: str
     anchor: str
     summary: str = ""
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[Any] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +66,24 @@ def technique_list(request: HttpRequest) -> HttpResponse:
 
 
 def matrices(counts: dict[str, int]) -> list[Matrix]:
-    """All active techniques that are not part of another, in the order of their matrices. Three queries."""
-    active = techniques().filter(ACTIVE, parent=None).order_by("name", "external_id")
-    counted = active.annotate(parts=Count("children", filter=Q(children__status=EntryStatus.ACTIVE)))
-    tactics = Tactic.objects.filter(ACTIVE).prefetch_related(Prefetch("techniques", counted, to_attr="listed"))
+    """All active techniques that are not part of another, in the order of their matrices. A fixed number of queries."""
+    parts = defaultdict(list)
+    for row in techniques().filter(ACTIVE, parent__isnull=False):
+        parts[row.parent_id].append(counts.get(row.term, 0))
+
+    def part(row: Any) -> Part:
+        return Part(row, counts.get(row.term, 0), len(parts[row.pk]), sum(parts[row.pk]))
+
+    whole = techniques().filter(ACTIVE, parent=None).order_by("name", "external_id")
     columns: dict[str, list[Column]] = {framework: [] for framework in Framework.values}
-    for tactic in tactics:
-        entries = [Entry(row, counts.get(row.term, 0)) for row in tactic.listed]
-        if entries:
-            column = Column(tactic.name, tactic.external_id.lower(), tactic.summary, entries)
-            columns[tactic.framework].append(column)
-    for row in counted.filter(tactics=None):
-        rest = columns[row.framework]
-        if not rest or rest[-1].title != "Without a tactic":
-            rest.append(Column("Without a tactic", f"{row.framework}-other"))
-        rest[-1].entries.append(Entry(row, counts.get(row.term, 0)))
+    for tactic in Tactic.objects.filter(ACTIVE).prefetch_related(Prefetch("techniques", whole, to_attr="listed")):
+        if tactic.listed:
+            said = plain_text(tactic.summary).partition("\n")[0]
+            entries = [part(row) for row in tactic.listed]
+            columns[tactic.framework].append(Column(tactic.name, tactic.external_id.lower(), said, entries))
+    for framework, rest in columns.items():
+        if entries := [part(row) for row in whole.filter(tactics=None, framework=framework)]:
+            rest.append(Column("Without a tactic", f"{framework}-other", entries=entries))
     return [Matrix(Framework(name), found) for name, found in columns.items() if found]
 
 

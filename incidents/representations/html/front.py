@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -15,8 +16,8 @@ from incidents.representations.html.entries import seen, services, techniques
 from incidents.representations.html.page import page
 from incidents.vocabulary.words import Sector
 
-MOST_OPEN = 10
-MOST_RELEASES = 12
+MOST_OPEN = 8
+MOST_RELEASES = 10
 MOST_WAYS = 8
 LATEST = 6
 WEEK = dt.timedelta(days=7)
@@ -53,9 +54,9 @@ def front(request: HttpRequest) -> HttpResponse:
 
 
 def newest_releases() -> list[Release]:
-    """The newest releases that readers may see, with their advisories, without their documents."""
-    releases = Release.objects.visible_to(PUBLIC).select_related("advisory").defer("document_json")
-    return list(releases.order_by("-sequence")[:MOST_RELEASES])
+    """The newest releases that readers may see, with the title and language of their advisories, without their documents."""
+    releases = Release.objects.visible_to(PUBLIC).defer("document_json").order_by("-sequence")
+    return list(releases.annotate(title=F("advisory__title"), language=F("advisory__language"))[:MOST_RELEASES])
 
 
 def ways_in() -> dict[str, list[Way]]:

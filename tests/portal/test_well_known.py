@@ -40,7 +40,7 @@ def test_without_a_contact_there_is_no_security_txt(client: Client, settings: Se
     assert client.get("/.well-known/security.txt").status_code == 404
 
 
-def test_small_texts_set_no_cookie_and_vary_by_nothing(client: Client) -> None:
+def test_small_texts_set_no_cookie_and_vary_by_their_coding_only(client: Client) -> None:
     answer = client.get("/robots.txt")
 
-    assert (answer.cookies, answer.headers.get("Vary")) == ({}, None)
+    assert (answer.cookies, answer.headers.get("Vary")) == ({}, "Accept-Encoding")

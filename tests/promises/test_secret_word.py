@@ -9,6 +9,7 @@ from django.test import Client
 from incidents.catalogue.models import Organization, Service, Tag, ThreatActor
 from incidents.publication.registry import formats
 from incidents.record.models import Incident
+from incidents.representations.html.sitemap import SECTIONS
 from tests.factories import make_full_incident, make_organization, make_service, make_tag, publish_incident
 from tests.promises.addresses import addresses
 
@@ -75,9 +76,8 @@ def parameter_values(secrets: list[Incident], public: Incident) -> dict[str, lis
         "organization": list(Organization.objects.values_list("slug", flat=True)),
         "framework": ["attack", "atlas"],
         "external_id": ["T1498", "T1486", "T1566", "M1053"],
-        "section": ["advisories", "catalogue"],
+        "name": ["pages", *SECTIONS],
         "sha256": ["0" * 64],
-        "path": ["css/tokens.css"],
     }
 
 

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 
+from incidents.publication.filters import AdvisoryFilter
 from portal.client_address import is_within
 from portal.fastlane.negotiate import IDENTITY, check_conditions, choose_coding, encode_body, etag_of
 from portal.fastlane.pages import Page, PageCache
@@ -27,12 +28,8 @@ MOST_FIELDS = 40
 LARGEST_PAGE = 8_000_000
 """In bytes; what is larger is passed on as it comes."""
 
-PARAMETERS = frozenset(
-    {
-        *("q", "severity", "state", "sector", "country", "organization", "service", "technique", "mitigation"),
-        *("actor", "tag", "year", "certainty", "sort", "cursor"),
-    }
-)
+PARAMETERS = frozenset(AdvisoryFilter.base_filters)
+"""Names that a query string may hold for its page to be kept."""
 
 # All that Django learns of the visitor of a public page; so the page cannot depend on anything else.
 TOLD = frozenset({"HTTP_HOST", "HTTP_ACCEPT", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO"})
@@ -49,7 +46,9 @@ class FastLane:
     def __init__(self, django: "WSGIApplication") -> None:
         self.django = django
         self.stored = Stored()
-        self.pages = PageCache(settings.PAGE_CACHE_MB * 1_000_000)
+        room_bytes = settings.PAGE_CACHE_MB * 1_000_000
+        self.pages = PageCache(room_bytes * 3 // 4)
+        self.at_hand = PageCache(room_bytes // 4)
         self.hosts = tuple(settings.ALLOWED_HOSTS)
         self.hsts_seconds: int = settings.SECURE_HSTS_SECONDS
         self.https_header: tuple[str, str] | None = settings.SECURE_PROXY_SSL_HEADER
@@ -75,20 +74,36 @@ class FastLane:
         Raises:
             UnreadableError: the database did not answer.
         """
-        coding = choose_coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        found = self.stored.rendition(environ["PATH_INFO"], coding)
-        if found is not None:
-            media_type, body, etag, modified = found
-            headers = public_headers(hsts_seconds=self.hsts_seconds if self.is_secure(environ) else 0)
-            return send(Page(media_type, headers, etag, modified, {coding: body}), coding, environ, start_response)
-        query = canonical_query(environ["QUERY_STRING"])
-        if query is None:
-            return self.build(environ, start_response, coding, query=environ["QUERY_STRING"], edition=None)
         edition = self.stored.edition()
-        page = self.pages.get(self.key_of(environ, query), edition)
+        coding = choose_coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        page = self.find_rendition(environ, coding, edition)
+        query = canonical_query(environ["QUERY_STRING"])
+        if page is None and query is not None:
+            page = self.pages.get(self.key_of(environ, query), edition)
         if page is not None:
             return send(page, coding, environ, start_response)
+        if query is None:
+            return self.build(environ, start_response, coding, query=environ["QUERY_STRING"], edition=None)
         return self.build(environ, start_response, coding, query=query, edition=edition)
+
+    def find_rendition(self, environ: "WSGIEnvironment", coding: str, edition: int) -> Page | None:
+        """The stored rendition at an address, whatever its query string; those asked for often are at hand.
+
+        Raises:
+            UnreadableError: the database did not answer.
+        """
+        path, is_secure = environ["PATH_INFO"], self.is_secure(environ)
+        key = (path, coding, "https" if is_secure else "http")
+        page = self.at_hand.get(key, edition)
+        if page is None:
+            found = self.stored.rendition(path, coding)
+            if found is None:
+                return None
+            media_type, body, etag, modified = found
+            headers = public_headers(hsts_seconds=self.hsts_seconds if is_secure else 0)
+            page = Page(media_type, headers, etag, modified, {coding: body})
+            self.at_hand.put(key, page, edition)
+        return page
 
     def build(
         self,

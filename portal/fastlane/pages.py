@@ -1,4 +1,4 @@
-"""Pages that Django built, kept in this process under the edition they were built in: bounded, least recently used."""
+"""Pages kept in this process under the edition they belong to: bounded, the least recently used go first."""
 
 import threading
 import time

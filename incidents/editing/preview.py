@@ -16,7 +16,7 @@ from incidents.record.workflow import Act, decide
 
 _PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'self'; sandbox"
+    "frame-ancestors 'self'; sandbox allow-same-origin"
 )
 
 

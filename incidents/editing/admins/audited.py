@@ -59,6 +59,7 @@ class AuditedAdmin(admin.ModelAdmin):
         if isinstance(response, TemplateResponse) and response.context_data:
             kind, key = self.audit_key(response.context_data["object"])
             entries = AuditEntry.objects.filter(target_kind=kind, target_id=key).select_related("by")
+            response.context_data["title"] = f"History: {response.context_data['object']}"
             response.context_data["entries"] = entries[:200]
         return response
 

@@ -11,7 +11,9 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
+from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.timezone import localtime
 from django.views.decorators.http import require_POST
 
 from incidents.editing import parts
@@ -83,7 +85,7 @@ class IncidentAdmin(AuditedAdmin):
         "workflow_state",
         "released",
         "changed_by",
-        "changed_at",
+        "changed",
     )
     list_display_links = ("public_id", "title")
     list_filter = (WaitingFilter, "workflow_state", "severity", "state", "tlp")
@@ -106,6 +108,11 @@ class IncidentAdmin(AuditedAdmin):
         if not incident.is_released:
             return None
         return format_html('<a href="{}">{}</a>', incident.get_absolute_url(), incident.released_number)
+
+    @admin.display(description="Changed", ordering="changed_at")
+    def changed(self, incident: Incident) -> str:
+        """When it was last changed, in the editor's time zone."""
+        return date_format(localtime(incident.changed_at), "j M Y, H:i")
 
     @admin.action(description="Submit for review", permissions=["submit"])
     def submit_chosen(self, request: HttpRequest, chosen: QuerySet[Incident]) -> HttpResponse | None:

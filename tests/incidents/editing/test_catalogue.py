@@ -30,7 +30,7 @@ MODELS = ["organization", "service", "technique", "mitigation", "tactic", "threa
 
 def make_one(model: str) -> Model:
     """A row of a table of the catalogue."""
-    made: Model = {
+    makers: dict[str, Callable[[], Model]] = {
         "organization": make_organization,
         "service": make_service,
         "technique": make_technique,
@@ -38,8 +38,8 @@ def make_one(model: str) -> Model:
         "tactic": make_tactic,
         "threatactor": make_actor,
         "tag": make_tag,
-    }[model]()
-    return made
+    }
+    return makers[model]()
 
 
 def change(model: str, row: Model) -> str:

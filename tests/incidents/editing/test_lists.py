@@ -1,9 +1,11 @@
 """The front page of the desk and the lists: what waits for whom, found and counted in few queries."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from incidents.audit.models import AuditEntry
 from incidents.record import workflow
@@ -28,7 +30,7 @@ LISTS = {
 }
 
 
-def submitted(title: str, **fields: object) -> Incident:
+def submitted(title: str, **fields: Any) -> Incident:
     incident = make_incident(title, **fields)
     return workflow.submit(incident_id=incident.pk, by=make_editor("Author"))
 
@@ -91,7 +93,7 @@ def test_the_audit_log_is_searched_by_incident(sign_in: SignIn) -> None:
 @pytest.mark.parametrize("count", [1, 30])
 @pytest.mark.parametrize("model", LISTS)
 def test_a_list_takes_as_many_queries_for_thirty_rows_as_for_one(
-    sign_in: SignIn, model: str, count: int, django_assert_num_queries: Callable[..., object]
+    sign_in: SignIn, model: str, count: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(count):
         make_incident(f"Incident {number}", organization=make_organization(f"Bank {number}"))
@@ -105,7 +107,7 @@ def test_a_list_takes_as_many_queries_for_thirty_rows_as_for_one(
 
 @pytest.mark.parametrize("count", [1, 30])
 def test_the_front_page_takes_as_many_queries_for_thirty_rows_as_for_one(
-    sign_in: SignIn, count: int, django_assert_num_queries: Callable[..., object]
+    sign_in: SignIn, count: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(count):
         submitted(f"Incident {number}", organization=make_organization(f"Bank {number}"))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from incidents.audit.models import AuditEntry
 from incidents.record.models import Incident
@@ -208,7 +209,7 @@ def test_the_markdown_preview_is_sanitised(sign_in: SignIn, text: str) -> None:
 
 @pytest.mark.parametrize("count", [1, 30])
 def test_the_page_of_an_incident_takes_as_many_queries_for_thirty_rows_as_for_one(
-    sign_in: SignIn, count: int, django_assert_num_queries: Callable[..., object]
+    sign_in: SignIn, count: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     incident, client = make_incident(), sign_in("Author")
     bank = make_organization()

@@ -278,7 +278,7 @@ def test_only_authors_and_reviewers_begin_incidents() -> None:
 ACTS: dict[str, Callable[[Incident], object]] = {
     "submit": lambda one: workflow.submit(incident_id=one.pk, by=make_editor("Author")),
     "approve": lambda one: workflow.approve(incident_id=one.pk, by=make_editor("Reviewer"), seen_revision=1),
-    "schedule": lambda one: plan(one),
+    "schedule": plan,
     "unschedule": lambda one: workflow.unschedule(incident_id=one.pk, by=make_editor("Publisher")),
     "publish": lambda one: publish(incident_id=one.pk, by=make_editor("Publisher"), reason="News."),
     "withdraw": lambda one: withdraw(incident_id=one.pk, by=make_editor("Publisher"), reason="Wrong."),

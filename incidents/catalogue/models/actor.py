@@ -10,7 +10,7 @@ from incidents.catalogue.models.entry import HttpUrlField, unique_slug, validate
 from incidents.vocabulary.words import ActorKind, EntryStatus
 
 
-class ThreatActorManager(models.Manager["ThreatActor"]):
+class ThreatActors(models.Manager["ThreatActor"]):
     """Finds an actor by its slug."""
 
     def get_by_natural_key(self, slug: str) -> "ThreatActor":
@@ -47,7 +47,7 @@ class ThreatActor(models.Model):
         null=True, blank=True, editable=False, help_text="When its framework last revised it; empty unless imported."
     )
 
-    objects: ClassVar[ThreatActorManager] = ThreatActorManager()
+    objects: ClassVar[ThreatActors] = ThreatActors()
 
     class Meta:
         ordering = ["name"]

@@ -10,7 +10,7 @@ from incidents.catalogue.models.entry import HttpUrlField, unique_slug, validate
 from incidents.vocabulary.words import Sector, ServiceKind
 
 
-class OrganizationManager(models.Manager["Organization"]):
+class Organizations(models.Manager["Organization"]):
     """Finds an organization by its slug."""
 
     def get_by_natural_key(self, slug: str) -> "Organization":
@@ -41,7 +41,7 @@ class Organization(models.Model):
     website = HttpUrlField()
     description = models.TextField(blank=True, help_text="A sentence or two, in Markdown.")
 
-    objects: ClassVar[OrganizationManager] = OrganizationManager()
+    objects: ClassVar[Organizations] = Organizations()
 
     class Meta:
         ordering = ["name"]
@@ -70,7 +70,7 @@ class Organization(models.Model):
         return reverse("organizations:detail", args=[self.slug])
 
 
-class ServiceManager(models.Manager["Service"]):
+class Services(models.Manager["Service"]):
     """Finds a service by its organization's slug and its own."""
 
     def get_by_natural_key(self, organization: str, slug: str) -> "Service":
@@ -88,7 +88,7 @@ class Service(models.Model):
     url = HttpUrlField(verbose_name="address")
     status_page = HttpUrlField()
 
-    objects: ClassVar[ServiceManager] = ServiceManager()
+    objects: ClassVar[Services] = Services()
 
     class Meta:
         ordering = ["organization__name", "name"]

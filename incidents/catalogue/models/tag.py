@@ -8,7 +8,7 @@ from django.urls import reverse
 from incidents.catalogue.models.entry import unique_slug
 
 
-class TagManager(models.Manager["Tag"]):
+class Tags(models.Manager["Tag"]):
     """Finds a tag by its slug."""
 
     def get_by_natural_key(self, slug: str) -> "Tag":
@@ -24,7 +24,7 @@ class Tag(models.Model):
         max_length=80, unique=True, blank=True, help_text="Part of the public address; made from the name."
     )
 
-    objects: ClassVar[TagManager] = TagManager()
+    objects: ClassVar[Tags] = Tags()
 
     class Meta:
         ordering = ["name"]

@@ -9,7 +9,7 @@ from incidents.catalogue.models.entry import HttpUrlField
 from incidents.vocabulary.words import EntryStatus, Framework
 
 
-class FrameworkEntryManager(models.Manager):
+class FrameworkEntries(models.Manager):
     """Finds an entry by its framework and external id."""
 
     def get_by_natural_key(self, framework: str, external_id: str) -> models.Model:
@@ -34,7 +34,7 @@ class FrameworkEntry(models.Model):
         null=True, blank=True, editable=False, help_text="When its framework last revised it; empty unless imported."
     )
 
-    objects: ClassVar[FrameworkEntryManager] = FrameworkEntryManager()
+    objects: ClassVar[FrameworkEntries] = FrameworkEntries()
 
     class Meta:
         abstract = True

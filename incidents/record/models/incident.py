@@ -32,7 +32,7 @@ class IncidentNumber(models.Model):
         return f"{self.prefix}-{self.year}: {self.last}"
 
 
-class IncidentManager(models.Manager["Incident"]):
+class Incidents(models.Manager["Incident"]):
     """Finds an incident by its public id."""
 
     def get_by_natural_key(self, public_id: str) -> "Incident":
@@ -124,7 +124,7 @@ class Incident(models.Model):
         default=0, editable=False, help_text="Number of the current public release; 0 before the first."
     )
 
-    objects: ClassVar[IncidentManager] = IncidentManager()
+    objects: ClassVar[Incidents] = Incidents()
 
     class Meta:
         ordering = ["-changed_at"]

@@ -16,8 +16,9 @@ MOST_SERVICES = 3
 
 
 @register.inclusion_tag("list/row.html")
-def advisory_row(advisory: Advisory, level: str = "h2", listed: Any = None) -> dict[str, Any]:
-    """An advisory as a row, under a heading of this level; `listed` holds what the page around it adds.
+def advisory_row(advisory: Advisory, level: str = "h2", listed: Any = None, is_dense: bool = False) -> dict[str, Any]:
+    """An advisory as a row, under a heading of this level; `listed` holds what the page around it adds;
+    a dense row says who is affected, the state and the last change, and no more.
 
     Techniques that are only commonly used in such incidents are left out: in a row they would look like findings.
     """
@@ -28,6 +29,7 @@ def advisory_row(advisory: Advisory, level: str = "h2", listed: Any = None) -> d
         "advisory": advisory,
         "level": level,
         "listed": listed,
+        "is_dense": is_dense,
         "services": services[:MOST_SERVICES],
         "more_services": max(0, len(services) - MOST_SERVICES),
         "techniques": shown[:MOST_TECHNIQUES],

@@ -42,9 +42,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A filter that keeps everything out, and the address without it."""
+    """A filter that keeps everything out: its name, its values, and the address without it."""
 
     label: str
+    values: str
     address: str
 
 
@@ -89,10 +90,13 @@ def suggestions(question: Question) -> list[Suggestion]:
     if question.page.rows or question.problems or question.given.get("cursor") or len(names) < 2:
         return []
     affordable = (MOST_LOOKUPS - len(_NAMED.intersection(names))) // 2
-    without = ((name, question.drop(name)) for name in names[:affordable])
-    return [
-        Suggestion(LABELS[name], dropped.first) for name, dropped in without if dropped.filter.qs.order_by().exists()
-    ]
+    found = []
+    for name in names[:affordable]:
+        dropped = question.drop(name)
+        if dropped.filter.qs.order_by().exists():
+            values = ", ".join(chip.text for chip in question.chips if chip.name == name)
+            found.append(Suggestion(LABELS[name], values, dropped.first))
+    return found
 
 
 def withdrawn_by_id(question: Question) -> Advisory | None:

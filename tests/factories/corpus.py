@@ -1,0 +1,100 @@
+"""Advisories straight from documents, for lists: into ledger, projection and search, past the desk and its gate."""
+
+import datetime as dt
+from typing import Any
+
+from incidents.publication.document import (
+    ActorRef,
+    Advice,
+    AttackStep,
+    AttributionClaim,
+    Involvement,
+    MitigationRef,
+    OrganizationRef,
+    ServiceEffect,
+    ServiceRef,
+    TagRef,
+    TechniqueRef,
+    Timeline,
+)
+from incidents.publication.ledger import chain_release, lock_ledger
+from incidents.publication.models import Advisory
+from incidents.publication.project import project
+from incidents.publication.search import index_advisory
+from incidents.vocabulary.tlp import TLP
+from incidents.vocabulary.words import (
+    ActorKind,
+    AttributionStatus,
+    Certainty,
+    Confidence,
+    Framework,
+    OrganizationRole,
+    Priority,
+    ReaderGroup,
+    ReleaseKind,
+    ServiceImpact,
+)
+from tests.factories.documents import make_document, make_note
+from tests.factories.people import make_editor
+
+START = dt.datetime(2025, 1, 1, 12, tzinfo=dt.UTC)
+
+
+def release_document(title: str = "Harbour Bank locked out of its ledgers", **fields: Any) -> Advisory:
+    """An advisory with a document of these fields, released a minute after the one before it."""
+    ledger = lock_ledger()
+    place = ledger.last_sequence + 1
+    tlp = fields.get("tlp", TLP.CLEAR)
+    kind = fields.pop("kind", ReleaseKind.INITIAL)
+    note = make_note(released_at=START + dt.timedelta(minutes=place), tlp=tlp, kind=kind)
+    values = {"id": f"INC-2025-{place:04d}", "title": title, "release": note, "history": (note,), **fields}
+    if not isinstance(values.get("timeline", Timeline()), Timeline):
+        values["timeline"] = Timeline(occurred_from=values["timeline"])
+    release = chain_release(ledger, document=make_document(**values), by=make_editor("Publisher"))
+    release.save(force_insert=True)
+    ledger.save()
+    advisory = project(release)
+    index_advisory(advisory, release.document)
+    return advisory
+
+
+def involved(slug: str, role: OrganizationRole = OrganizationRole.VICTIM, **fields: Any) -> Involvement:
+    """An organization with a role."""
+    return Involvement(
+        organization=OrganizationRef(slug=slug, name=slug.replace("-", " ").title(), **fields), role=role
+    )
+
+
+def step(external_id: str, certainty: Certainty = Certainty.OBSERVED) -> AttackStep:
+    """A technique of ATT&CK, or of ATLAS where the id begins with AML."""
+    framework = Framework.ATLAS if external_id.startswith("AML") else Framework.ATTACK
+    return AttackStep(
+        technique=TechniqueRef(framework=framework, external_id=external_id, name=external_id), certainty=certainty
+    )
+
+
+def effect(key: str, impact: ServiceImpact = ServiceImpact.DEGRADED) -> ServiceEffect:
+    """A service that was affected."""
+    return ServiceEffect(service=ServiceRef(key=key, name=key, organization=key.partition("/")[0]), impact=impact)
+
+
+def advice(external_id: str) -> Advice:
+    """A recommendation of a mitigation of ATT&CK."""
+    mitigation = MitigationRef(framework=Framework.ATTACK, external_id=external_id, name=external_id)
+    return Advice(audience=ReaderGroup.USERS, priority=Priority.SOON, title=external_id, mitigation=mitigation)
+
+
+def claim(slug: str, **fields: Any) -> AttributionClaim:
+    """A statement that an actor did it."""
+    values: dict[str, Any] = {
+        "status": AttributionStatus.CLAIMED,
+        "confidence": Confidence.LOW,
+        "said_by": "The Courier",
+    }
+    actor = ActorRef(slug=slug, name=slug.replace("-", " ").title(), kind=ActorKind.UNKNOWN)
+    return AttributionClaim(actor=actor, **values | fields)
+
+
+def tagged(*slugs: str) -> tuple[TagRef, ...]:
+    """Tags."""
+    return tuple(TagRef(slug=slug, name=slug) for slug in slugs)

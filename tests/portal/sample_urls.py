@@ -1,4 +1,4 @@
-"""A small site that shows what its visitors brought along, to see what reaches Django through the fast lane."""
+"""The site with some pages of another kind, which show what reaches Django through the fast lane."""
 
 from collections.abc import Iterator
 
@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import path
 
 from incidents.publication.models import Advisory
+from portal.urls import urlpatterns as site
 
 
 def count(request: HttpRequest) -> HttpResponse:
@@ -52,7 +53,6 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [
-    path("", count),
     path("incidents/", count),
     path("about/", visitor),
     path("tags/cookie/", cookie),
@@ -62,4 +62,5 @@ urlpatterns = [
     path("tags/broken/", broken),
     path("accounts/", visitor),
     path("partners/", visitor),
+    *site,
 ]

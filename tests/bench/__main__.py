@@ -1,0 +1,50 @@
+"""`make bench`: an empty database in a folder for the time being, then the measuring."""
+
+import argparse
+import os
+import secrets
+import sys
+import tempfile
+from importlib import import_module
+from pathlib import Path
+
+import django
+
+
+def main() -> int:
+    """Measure. Returns the exit status."""
+    options = read_options()
+    with tempfile.TemporaryDirectory(prefix="tocsin-bench-") as folder:
+        os.environ.update(
+            DJANGO_SETTINGS_MODULE="portal.settings.dev",
+            SECRET_KEY=secrets.token_urlsafe(50),
+            DATABASE_URL=options.database or f"sqlite:///{folder}/bench.sqlite3",
+        )
+        django.setup()
+        status: int = import_module("tests.bench.measure").run(Path(folder), options)
+    return status
+
+
+def read_options() -> argparse.Namespace:
+    """What the command line says."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measure how fast pages are served.")
+    parser.add_argument(
+        "--database", default="", help="Address of an empty database; else SQLite in a temporary folder."
+    )
+    parser.add_argument("--seconds", type=int, default=6, help="Length of each measurement (default 6).")
+    parser.add_argument(
+        "--rounds", type=int, default=3, help="Measurements of each server; the median counts (default 3)."
+    )
+    parser.add_argument("--some", type=int, default=1_000, help="Advisories at first (default 1000).")
+    parser.add_argument(
+        "--many", type=int, default=100_000, help="Advisories for the second count of queries; 0 skips it."
+    )
+    parser.add_argument(
+        "--pages", type=int, default=10_000, help="Distinct pages for the memory of a worker; 0 skips it."
+    )
+    parser.add_argument("--write", type=Path, help="Put the tables into this file, between its two marks.")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,93 @@
+"""A database to measure on: the demo, and as many advisories as wanted that are made of it."""
+
+from itertools import islice
+
+from django.core.management import call_command
+from django.db import transaction
+from msgspec.structs import replace
+from tqdm import tqdm
+
+from incidents.publication.audience import PUBLIC
+from incidents.publication.document import AdvisoryDocument, ReleaseNote
+from incidents.publication.edition import renew_edition
+from incidents.publication.ledger import chain_release, lock_ledger, next_instant
+from incidents.publication.models import Advisory, AdvisoryTerm, Release
+from incidents.publication.project import advisory_columns, advisory_terms
+from incidents.publication.search import index_texts, searchable_text
+from incidents.vocabulary.words import ReleaseKind, Severity, Significance
+from portal.accounts.models import User
+
+BATCH = 1_000
+FULL = "DeepSeek"
+"""In the title of the advisory whose page is measured: the most complete one of the demo."""
+
+
+def prepare_demo() -> None:
+    """Migrate an empty database and load the demo."""
+    call_command("migrate", verbosity=0)
+    call_command("load_demo", verbosity=0)
+
+
+def find_page() -> str:
+    """The address of the advisory that is measured."""
+    found = Advisory.objects.visible_to(PUBLIC).standing().filter(title__contains=FULL).order_by("public_id").first()
+    if found is None:
+        raise RuntimeError(f"The demo has no advisory about {FULL}.")
+    return found.get_absolute_url()
+
+
+def fill(wanted: int) -> None:
+    """Release advisories, made of those of the demo, until there are as many as wanted. Renditions are left for later."""
+    author = User.objects.create_user("bench@example.org", full_name="Bench") if not _author() else _author()
+    patterns = [
+        advisory.document for advisory in Advisory.objects.visible_to(PUBLIC).standing().select_related("release")
+    ]
+    numbers = iter(range(Advisory.objects.count(), wanted))
+    with tqdm(total=wanted, initial=Advisory.objects.count(), unit="advisory", disable=None, leave=False) as bar:
+        while batch := list(islice(numbers, BATCH)):
+            _release([_document(patterns[number % len(patterns)], number) for number in batch], author)
+            bar.update(len(batch))
+    renew_edition()
+
+
+def _author() -> User | None:
+    return User.objects.filter(email="bench@example.org").first()
+
+
+def _document(pattern: AdvisoryDocument, number: int) -> AdvisoryDocument:
+    severities = list(Severity)
+    year = 1990 + number % 35
+    return replace(
+        pattern,
+        id=f"BENCH-1999-{number:06d}",
+        title=f"{pattern.title[:150]} ({number})",
+        severity=severities[number % len(severities)],
+        timeline=replace(pattern.timeline, occurred_from=f"{year}-{number % 12 + 1:02d}-{number % 28 + 1:02d}"),
+        related=(),
+        history=(),
+    )
+
+
+@transaction.atomic
+def _release(documents: list[AdvisoryDocument], author: User) -> None:
+    ledger = lock_ledger()
+    releases = []
+    for document in documents:
+        note = ReleaseNote(
+            number=1,
+            kind=ReleaseKind.INITIAL,
+            significance=Significance.MATERIAL,
+            reason="First publication.",
+            released_at=next_instant(ledger),
+            tlp=document.tlp,
+        )
+        whole = replace(document, release=note, history=(note,))
+        releases.append(chain_release(ledger, document=whole, by=author))
+    Release.objects.bulk_create(releases)
+    ledger.save()
+    advisories = Advisory.objects.bulk_create(
+        Advisory(public_id=release.public_id, **advisory_columns(release, release.document)) for release in releases
+    )
+    pairs = list(zip(advisories, releases, strict=True))
+    AdvisoryTerm.objects.bulk_create(term for one, release in pairs for term in advisory_terms(one, release.document))
+    index_texts((one.pk, searchable_text(release.document)) for one, release in pairs)

@@ -7,18 +7,30 @@ from markdown_it import MarkdownIt
 _CITATION = re.compile(r"\[\^\d{1,4}\]")
 _parser = MarkdownIt("commonmark", {"html": False}).enable("table")
 _BREAKS = {"softbreak", "hardbreak"}
+# Whatever could be markup anywhere, at the start of a line or at its end. A text without it is paragraphs and nothing else.
+_MARKUP = re.compile(r"[\\`*_\[<\t\r\0]|&[#A-Za-z]|^ *(?:[-+=:|#>~]|\d{1,9}[.)])|^ {4}| {2}$", re.MULTILINE)
+_PARAGRAPHS = re.compile(r"\n(?: *\n)+")
 
 
 def plain_text(markdown: str) -> str:
     """The words of a Markdown text: no markup, no citations, one line for each block."""
+    markdown = _CITATION.sub("", markdown)
+    if not _MARKUP.search(markdown):
+        return _plain_paragraphs(markdown)
     lines = []
-    for block in _parser.parse(_CITATION.sub("", markdown)):
+    for block in _parser.parse(markdown):
         if block.type in {"fence", "code_block"}:
             lines.append(block.content.strip())
         elif block.type == "inline":
             pieces = (" " if part.type in _BREAKS else part.content for part in block.children or ())
             lines.append("".join(pieces).strip())
     return "\n".join(line for line in lines if line)
+
+
+def _plain_paragraphs(text: str) -> str:
+    """What parsing would give for a text without markup, at a fraction of the cost."""
+    blocks = (" ".join(line.strip(" ") for line in block.split("\n")) for block in _PARAGRAPHS.split(text))
+    return "\n".join(block for block in map(str.strip, blocks) if block)
 
 
 def first_sentences(markdown: str, *, limit: int) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
-from django.db import models, transaction
+from django.db import transaction
 
 from incidents.audit.models import AuditEntry
 from incidents.audit.origin import current_origin
@@ -16,16 +16,16 @@ from incidents.publication.document import AdvisoryDocument, ReleaseNote
 from incidents.publication.freeze import NotFit, freeze
 from incidents.publication.ledger import chain_release, lock_ledger, next_instant
 from incidents.publication.models import Advisory, AdvisoryTerm, Ledger, Release
-from incidents.publication.project import advisory_columns, advisory_terms
+from incidents.publication.project import advisory_columns, term_values
+from incidents.publication.rows import insert_objects, insert_rows
 from incidents.publication.search import index_texts, searchable_text
 from incidents.record import workflow
-from incidents.record.models import Incident, IncidentNumber
+from incidents.record.models import Incident, IncidentNumber, Update
 from incidents.record.workflow import WORKFLOW, Act, NotAllowed
 from incidents.vocabulary.identifiers import format_public_id
 from incidents.vocabulary.tlp import TLP
 from incidents.vocabulary.words import ReleaseKind, Significance
 
-_ROWS = 2000
 _PARTS: tuple[str, ...] = (
     "involved", "attacks", "affected_services", "recommendations", "attributions", "losses", "sources", "statements",
     "updates", "related", "attachments",
@@ -141,17 +141,25 @@ def _freeze(new: NewIncident, ledger: Ledger) -> AdvisoryDocument:
 
 
 def _write_records(news: Sequence[NewIncident]) -> None:
-    Incident.objects.bulk_create([new.incident for new in news], batch_size=_ROWS)
+    insert_objects([new.incident for new in news])
+    ids = [new.incident.public_id for new in news]
+    keys = dict(Incident.objects.filter(public_id__in=ids).values_list("public_id", "pk"))
+    for new in news:
+        new.incident.pk = keys[new.incident.public_id]
     for name in _PARTS:
-        rows = [row for new in news for row in _belonging(new, name)]
-        if rows:
-            type(rows[0])._default_manager.bulk_create(rows, batch_size=_ROWS)
+        _write_parts([row for new in news for row in _belonging(new, name)])
     through = Incident.tags.through
-    tagged = [through(incident_id=new.incident.pk, tag_id=tag.pk) for new in news for tag in new.tags]
-    through._default_manager.bulk_create(tagged, batch_size=_ROWS)
+    insert_objects([through(incident_id=new.incident.pk, tag_id=tag.pk) for new in news for tag in new.tags])
 
 
-def _belonging(new: NewIncident, name: str) -> Iterable[models.Model]:
+def _write_parts(rows: Sequence[Any]) -> None:
+    if rows and isinstance(rows[0], Update):
+        Update.objects.bulk_create(rows)  # freezing asks an update for the state of services, so it needs its key
+    else:
+        insert_objects(rows)
+
+
+def _belonging(new: NewIncident, name: str) -> Iterable[Any]:
     for row in new.parts.get(name, ()):
         row.incident_id = new.incident.pk
         if name == "updates":
@@ -160,20 +168,28 @@ def _belonging(new: NewIncident, name: str) -> Iterable[models.Model]:
 
 
 def _write_advisories(links: Sequence[_Link]) -> None:
-    Release.objects.bulk_create([link.release for link in links], batch_size=_ROWS)
-    advisories = Advisory.objects.bulk_create(
-        [Advisory(public_id=link.release.public_id, **advisory_columns(link.release, link.document)) for link in links],
-        batch_size=_ROWS,
+    insert_objects([link.release for link in links])
+    ids = [link.release.public_id for link in links]
+    releases = dict(Release.objects.filter(public_id__in=ids, number=1).values_list("public_id", "pk"))
+    for link in links:
+        link.release.pk = releases[link.release.public_id]
+    insert_objects(
+        [Advisory(public_id=link.release.public_id, **advisory_columns(link.release, link.document)) for link in links]
     )
-    pairs = [(advisory, link.document) for advisory, link in zip(advisories, links, strict=True)]
-    terms = [term for advisory, document in pairs for term in advisory_terms(advisory, document)]
-    AdvisoryTerm.objects.bulk_create(terms, batch_size=_ROWS)
-    index_texts([(advisory.pk, searchable_text(document)) for advisory, document in pairs])
+    advisories = dict(Advisory.objects.filter(public_id__in=ids).values_list("public_id", "pk"))
+    pairs = [(advisories[link.release.public_id], link.document) for link in links]
+    terms = (
+        (pk, str(facet), value, certainty, role)
+        for pk, document in pairs
+        for facet, value, certainty, role in term_values(document)
+    )
+    insert_rows(AdvisoryTerm, ("advisory_id", "facet", "value", "certainty", "role"), terms)
+    index_texts([(pk, searchable_text(document)) for pk, document in pairs])
 
 
 def _write_log(links: Sequence[_Link], *, by: AbstractUser) -> None:
     origin = current_origin()
-    AuditEntry.objects.bulk_create(
+    insert_objects(
         [
             AuditEntry(
                 by_id=by.pk,
@@ -184,6 +200,5 @@ def _write_log(links: Sequence[_Link], *, by: AbstractUser) -> None:
                 detail={"release": 1, "written_by": link.new.incident.created_by_id},
             )
             for link in links
-        ],
-        batch_size=_ROWS,
+        ]
     )

@@ -52,8 +52,13 @@ def advisory_terms(advisory: Advisory, document: AdvisoryDocument) -> list[Advis
     """Everything the advisory can be found by, each once."""
     return [
         AdvisoryTerm(advisory=advisory, facet=facet, value=value, certainty=certainty, role=role)
-        for facet, value, certainty, role in dict.fromkeys(_terms(document))
+        for facet, value, certainty, role in term_values(document)
     ]
+
+
+def term_values(document: AdvisoryDocument) -> list[tuple[str, str, str, str]]:
+    """Facet, value, certainty and role of every term, each once."""
+    return list(dict.fromkeys(_terms(document)))
 
 
 def _terms(document: AdvisoryDocument) -> Iterator[tuple[str, str, str, str]]:

@@ -1,7 +1,7 @@
 """Full text: SQLite FTS5 and PostgreSQL tsvector behind one small interface. Derived from documents, rebuilt at will."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.db import connection, models
 from django.db.models.expressions import RawSQL
@@ -16,17 +16,26 @@ _WORD = re.compile(r"\w+(?:[.-]\w+)*")
 
 def searchable_text(document: AdvisoryDocument) -> str:
     """Everything of a document that people may look for, as plain text."""
+    return "\n".join(part for part in (*_names(document), *map(plain_text, _prose(document))) if part)
+
+
+def _names(document: AdvisoryDocument) -> Iterator[str]:
+    yield from (document.id, document.title, document.summary, document.who_is_affected)
+    yield from (one.organization.name for one in document.organizations)
+    yield from (f"{one.service.name} {one.service.organization}" for one in document.affected_services)
+    yield from (f"{step.technique.external_id} {step.technique.name}" for step in document.attacks)
+    yield from (advice.title for advice in document.recommendations)
+    yield from (" ".join([claim.actor.name, *claim.actor.aliases]) for claim in document.attributions if claim.actor)
+    yield from (update.title for update in document.updates)
+    yield from (tag.name for tag in document.tags)
+
+
+def _prose(document: AdvisoryDocument) -> Iterator[str]:
     narrative = document.narrative
-    parts: list[str] = [document.id, document.title, document.summary, document.who_is_affected]
-    parts += [narrative.what_happened, narrative.impact, narrative.who_is_responsible, narrative.takeaway]
-    parts += [one.organization.name for one in document.organizations]
-    parts += [f"{one.service.name} {one.service.organization}" for one in document.affected_services]
-    parts += [f"{step.technique.external_id} {step.technique.name} {step.description}" for step in document.attacks]
-    parts += [f"{advice.title} {advice.advice}" for advice in document.recommendations]
-    parts += [f"{claim.actor.name} {' '.join(claim.actor.aliases)}" for claim in document.attributions if claim.actor]
-    parts += [f"{update.title} {update.text}" for update in document.updates]
-    parts += [tag.name for tag in document.tags]
-    return plain_text("\n\n".join(part for part in parts if part))
+    yield from (narrative.what_happened, narrative.impact, narrative.who_is_responsible, narrative.takeaway)
+    yield from (step.description for step in document.attacks)
+    yield from (advice.advice for advice in document.recommendations)
+    yield from (update.text for update in document.updates)
 
 
 def index_advisory(advisory: Advisory, document: AdvisoryDocument) -> None:

@@ -18,6 +18,7 @@ from incidents.intake.scale.build import CatalogueShelf, build_incident
 from incidents.intake.scale.shape import BadLine, Line, read_line
 from incidents.publication.bulk import NewIncident, publish_new
 from incidents.publication.freeze import NotFit
+from incidents.publication.rows import insert_objects
 
 FORMAT = "scale"
 CHUNK = 500
@@ -120,7 +121,7 @@ class _Chunk:
                 marks.append(
                     IntakeMark(format=FORMAT, external_id=one.line.id, digest=one.digest, incident=new.incident)
                 )
-        IntakeMark.objects.bulk_create(marks)
+        insert_objects(marks)
         self.tally.loaded += len(marks)
 
     def _read(self, number: int, content: bytes) -> _Numbered | None:

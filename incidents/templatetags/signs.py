@@ -5,6 +5,7 @@ A word always stands beside a sign, so that nothing is said by colour or shape a
 
 import datetime as dt
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -72,7 +73,12 @@ def known_date(text: str) -> SafeString | str:
     """A partial date as people write it, to the precision to which it is known; nothing for an empty text."""
     if not text:
         return ""
-    return format_html('<time datetime="{}">{}</time>', text, PartialDate(text).for_people())
+    return format_html('<time datetime="{}">{}</time>', text, _for_people(text))
+
+
+@lru_cache(maxsize=4096)
+def _for_people(text: str) -> str:
+    return PartialDate(text).for_people()
 
 
 @register.simple_tag

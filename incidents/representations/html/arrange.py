@@ -10,13 +10,14 @@ from incidents.publication.document import (
     AdvisoryDocument,
     AttackStep,
     LossFigure,
+    OrganizationRef,
     ReleaseNote,
     ServiceEffect,
     ServiceRef,
     TechniqueRef,
     UpdateNote,
 )
-from incidents.vocabulary.words import Certainty, LossKind, Priority, ReaderGroup, ServiceImpact
+from incidents.vocabulary.words import Certainty, LossKind, OrganizationRole, Priority, ReaderGroup, ServiceImpact
 
 UPDATES_SHOWN = 20
 TICKS_SHOWN = 12
@@ -113,6 +114,14 @@ def known_dates(document: AdvisoryDocument) -> list[tuple[str, str]]:
     """The dates of the incident that are known, each with its name for people."""
     named = ((label, getattr(document.timeline, name)) for name, label in DATES.items())
     return [(label, text) for label, text in named if text]
+
+
+def roles(document: AdvisoryDocument) -> list[tuple[OrganizationRole, list[OrganizationRef]]]:
+    """The organizations by their role, in the order of the document."""
+    by_role: dict[OrganizationRole, list[OrganizationRef]] = {}
+    for one in document.organizations:
+        by_role.setdefault(one.role, []).append(one.organization)
+    return list(by_role.items())
 
 
 def service_courses(document: AdvisoryDocument) -> list[ServiceCourse]:

@@ -12,6 +12,7 @@ from incidents.prose.plain import first_sentences
 from incidents.publication.document import AdvisoryDocument, ReleaseNote
 from incidents.publication.registry import formats
 from incidents.representations.html import answers, arrange
+from incidents.representations.html.course import draw
 
 TEMPLATE = "advisory/detail.html"
 NAME = "html"
@@ -67,13 +68,15 @@ def _page_title(document: AdvisoryDocument, standing: Standing | None) -> str:
 def _arranged(document: AdvisoryDocument) -> dict[str, Any]:
     shown, more_ticks = arrange.ticks(document)
     updates = arrange.updates_newest_first(document)
-    past = arrange.past_releases(document)
+    past, courses = arrange.past_releases(document), arrange.service_courses(document)
     parts: dict[str, Any] = {
         "affected": answers.who_is_affected(document),
         "to_do": answers.what_to_do_now(document),
         "responsible": answers.who_is_responsible(document),
         "dates": arrange.known_dates(document),
-        "courses": arrange.service_courses(document),
+        "roles": arrange.roles(document),
+        "courses": courses,
+        "drawing": draw(document, courses),
         "figures": arrange.figures(document),
         "techniques": arrange.certainty_groups(document) if document.attacks else [],
         "audiences": arrange.audience_groups(document),

@@ -22,6 +22,7 @@ FORMAT = Format(
         _HERE / "answers.py",
         _HERE / "arrange.py",
         _HERE / "build.py",
+        _HERE / "course.py",
         _ROOMS / "representations" / "formats.py",
         _ROOMS / "templatetags",
         _ROOMS / "prose",

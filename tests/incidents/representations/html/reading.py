@@ -2,6 +2,7 @@
 
 from html.parser import HTMLParser
 
+Element = tuple[str, dict[str, str], list[str]]
 VOID = {"meta", "link", "input", "br", "hr", "img"}
 
 
@@ -10,12 +11,12 @@ class Page(HTMLParser):
 
     def __init__(self, html: str | bytes) -> None:
         super().__init__()
-        self.elements: list[tuple[str, dict[str, str], list[str]]] = []
-        self._open: list[tuple[str, dict[str, str], list[str]]] = []
+        self.elements: list[Element] = []
+        self._open: list[Element] = []
         self.feed(html.decode() if isinstance(html, bytes) else html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        element = (tag, {name: value or "" for name, value in attrs}, [])
+        element: Element = (tag, {name: value or "" for name, value in attrs}, [])
         self.elements.append(element)
         if tag not in VOID:
             self._open.append(element)

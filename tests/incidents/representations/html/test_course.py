@@ -1,0 +1,100 @@
+"""The line of each service, lying down."""
+
+from incidents.publication.document import AdvisoryDocument, ImpactThen, ServiceEffect, ServiceRef, UpdateNote
+from incidents.representations.html.arrange import service_courses
+from incidents.representations.html.course import Drawing, draw
+from incidents.vocabulary.words import ServiceImpact, UpdateKind
+from tests.factories.documents import make_document
+
+LEDGER = ServiceRef(key="harbour-bank/ledger", name="Ledger", organization="Harbour Bank")
+
+
+def spell(impact: ServiceImpact, start: str = "", end: str = "") -> ServiceEffect:
+    return ServiceEffect(service=LEDGER, impact=impact, occurred_from=start, occurred_to=end)
+
+
+def update(at: str, impact: ServiceImpact) -> UpdateNote:
+    impacts = (ImpactThen(service=LEDGER, impact=impact),)
+    return UpdateNote(at=at, kind=UpdateKind.MONITORING, title="News", impacts=impacts)
+
+
+def drawing(document: AdvisoryDocument) -> Drawing | None:
+    return draw(document, service_courses(document))
+
+
+def bars(document: AdvisoryDocument) -> list[tuple[str, str, bool]]:
+    found = drawing(document)
+    assert found is not None
+    return [(one.start, one.width, one.is_open) for line in found.lines for one in line.stretches]
+
+
+def test_spells_lie_where_their_dates_are():
+    document = make_document(
+        affected_services=(
+            spell(ServiceImpact.DEGRADED, "2025-01-01", "2025-01-05"),
+            spell(ServiceImpact.MAJOR_OUTAGE, "2025-01-06", "2025-01-10"),
+        )
+    )
+
+    assert bars(document) == [("0.0", "50.0", False), ("50.0", "50.0", False)]
+
+
+def test_an_open_end_reaches_the_next_report_and_is_marked():
+    document = make_document(
+        affected_services=(spell(ServiceImpact.DEGRADED, "2025-01-01"),),
+        updates=(update("2025-01-06", ServiceImpact.OPERATIONAL), update("2025-01-10", ServiceImpact.OPERATIONAL)),
+    )
+
+    assert bars(document) == [("0.0", "90.0", True)]
+
+
+def test_a_spell_of_minutes_can_still_be_seen():
+    document = make_document(
+        affected_services=(
+            spell(ServiceImpact.DEGRADED, "2025-01-01T10:00Z", "2025-01-01T10:05Z"),
+            spell(ServiceImpact.DEGRADED, "2025-12-31", "2025-12-31"),
+        )
+    )
+
+    assert bars(document)[0] == ("0.0", "0.8", False)
+
+
+def test_no_bar_reaches_beyond_the_drawing():
+    document = make_document(
+        affected_services=(
+            spell(ServiceImpact.DEGRADED, "2020", "2020"),
+            spell(ServiceImpact.DEGRADED, "2025-01-01T10:00Z", "2025-01-01T10:00Z"),
+        )
+    )
+
+    assert all(float(start) + float(width) <= 100 for start, width, _ in bars(document))
+
+
+def test_what_works_is_the_thin_line_itself():
+    document = make_document(
+        affected_services=(
+            spell(ServiceImpact.OPERATIONAL, "2025-01-01", "2025-01-05"),
+            spell(ServiceImpact.COMPROMISED, "2025-01-06", "2025-01-10"),
+        )
+    )
+
+    assert bars(document) == [("50.0", "50.0", False)]
+
+
+def test_updates_are_ticks_on_the_line_of_their_service():
+    found = drawing(
+        make_document(
+            affected_services=(spell(ServiceImpact.DEGRADED, "2025-01-01", "2025-01-10"),),
+            updates=(update("2025-01-06", ServiceImpact.DEGRADED),),
+        )
+    )
+
+    assert found is not None
+    assert found.lines[0].ticks == ("50.0",)
+
+
+def test_without_dates_that_span_time_nothing_is_drawn():
+    assert drawing(make_document()) is None
+    assert drawing(make_document(affected_services=(spell(ServiceImpact.DEGRADED),))) is None
+    assert drawing(make_document(affected_services=(spell(ServiceImpact.DEGRADED, "2025", "2025"),))) is None
+    assert drawing(make_document(updates=(update("2025-01-06", ServiceImpact.DEGRADED),))) is None

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
 from psycopg import sql
@@ -19,6 +20,12 @@ from incidents.publication.models import Ledger
 
 ROOT = Path(__file__).parent.parent
 APPEND_ONLY = ("incidents_release", "incidents_auditentry")
+
+
+@pytest.fixture(autouse=True)
+def forget_what_is_kept() -> None:
+    """What is kept with an edition is forgotten between tests, whose editions have the same numbers."""
+    cache.clear()
 
 
 @pytest.fixture
@@ -94,7 +101,12 @@ def manage(*arguments: str, database: str, check: bool = True) -> subprocess.Com
     """Run a management command in a process of its own on a database."""
     return subprocess.run(
         [sys.executable, "-W", "ignore", str(ROOT / "manage.py"), *arguments],
-        env={**os.environ, "DATABASE_URL": database, "TEST_DATABASE_URL": "", "DJANGO_SETTINGS_MODULE": "portal.settings.test"},
+        env={
+            **os.environ,
+            "DATABASE_URL": database,
+            "TEST_DATABASE_URL": "",
+            "DJANGO_SETTINGS_MODULE": "portal.settings.test",
+        },
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -87,7 +87,7 @@ def read_everything(values: dict[str, list[Any]]) -> dict[str, bytes]:
     asked = sorted({*addresses(values), *(f"/incidents/?{query}" for query in QUERIES)})
     for address in asked:
         answer = client.get(address)
-        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        body = answer.getvalue()
         read[address] = f"{answer.status_code} {sorted(answer.headers.items())} ".encode() + body
     return read
 

@@ -81,12 +81,12 @@ def entry_key(bare: re.Pattern[str], hint: str) -> Reader:
 class ValuesField(forms.Field):
     """The values of a parameter that may be repeated: each once, in the order given, read or refused one by one.
 
-    With `is_list`, one text may hold several values with commas or spaces between them, as people type them.
+    Unless `is_list` is false, one text may hold several values with commas or spaces between them, as people type them.
     """
 
     widget = forms.SelectMultiple
 
-    def __init__(self, *, read: Reader, most: int = MOST_VALUES, is_list: bool = False, **options: Any) -> None:
+    def __init__(self, *, read: Reader, most: int = MOST_VALUES, is_list: bool = True, **options: Any) -> None:
         self.read, self.most, self.is_list = read, most, is_list
         super().__init__(**options)
 
@@ -177,7 +177,6 @@ class AdvisoryFilter(FilterSet):
     technique = ValuesFilter(
         label="technique",
         read=entry_key(_TECHNIQUE_ID, "Write an id such as T1566, attack/T1566 or AML.T0051."),
-        is_list=True,
     )
     mitigation = ValuesFilter(
         label="mitigation", read=entry_key(_MITIGATION_ID, "Write an id such as M1032, attack/M1032 or AML.M0015.")
@@ -187,7 +186,7 @@ class AdvisoryFilter(FilterSet):
     year = ValuesFilter(label="year", read=written_as(_YEAR, "Give a year in four digits, such as 2025."))
     certainty = ValuesFilter(label="certainty", read=choice_of(Certainty.values))
     sort = ValuesFilter(label="sort", read=choice_of(ORDERS), most=1)
-    cursor = ValuesFilter(label="cursor", read=str, most=1)
+    cursor = ValuesFilter(label="cursor", read=str, most=1, is_list=False)
 
     class Meta:
         model = Advisory

@@ -59,3 +59,9 @@ def framework_name(value: str) -> str:
 def host(url: str) -> str:
     """The host of an address, as a short name for a link to it; `www.` is left out."""
     return (urlsplit(url).hostname or url).removeprefix("www.")
+
+
+@register.filter
+def anchor(external_id: str) -> str:
+    """The id of a framework's entry as the name of a place on a page."""
+    return external_id.lower().replace(".", "-")

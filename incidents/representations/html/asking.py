@@ -131,15 +131,34 @@ class Question:
         """Whether the address has no parameter that changes anything."""
         return not (self._pairs or self.given.get("sort") or self.given.get("cursor"))
 
-    def address(self, *, without: tuple[str, str] | None = None, sort: str = "", cursor: str = "") -> str:
-        """The address of this list, changed: without one filter, sorted differently, or at another page."""
+    def address(
+        self,
+        *,
+        without: tuple[str, str] | None = None,
+        also: tuple[str, str] | None = None,
+        sort: str = "",
+        cursor: str = "",
+    ) -> str:
+        """The address of this list, changed: without one filter or with one more, sorted differently, or at another page."""
         pairs = [pair for pair in self._pairs if pair != without]
+        if also:
+            pairs = sorted([*pairs, also], key=lambda pair: list(LABELS).index(pair[0]))
         chosen = sort or self.filter.order.name
         if chosen != NEWEST.name:
             pairs.append(("sort", chosen))
         if cursor:
             pairs.append(("cursor", cursor))
         return f"{self.path}?{urlencode(pairs, safe='/:')}" if pairs else self.path
+
+    def beside(self, name: str) -> list[tuple[str, str]]:
+        """What a form that asks anew for one parameter has to carry along: the others, each once, and the sort."""
+        names = dict.fromkeys(other for other, _ in self._pairs if other != name)
+        carried = [
+            (other, ",".join(value for one, value in self._pairs if one == other)) for other in names if other != "q"
+        ]
+        carried += [("q", self.words)] if "q" in names else []
+        order = self.filter.order.name
+        return carried + ([("sort", order)] if order != NEWEST.name else [])
 
     def typed(self, name: str) -> list[str]:
         """The values of a parameter for its form fields: as read, or as typed where they could not be read."""

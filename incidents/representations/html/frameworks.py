@@ -18,6 +18,7 @@ from incidents.representations.html.entries import mitigations, techniques
 from incidents.representations.html.indexes import Entry, entries_with_counts
 from incidents.representations.html.organizations import Listed, entry_context
 from incidents.representations.html.page import page
+from incidents.templatetags.rows import anchor
 from incidents.vocabulary.words import Certainty, EntryStatus, Framework
 
 ACTIVE = Q(status=EntryStatus.ACTIVE)
@@ -80,7 +81,7 @@ def matrices(counts: dict[str, int]) -> list[Matrix]:
         if tactic.listed:
             said = plain_text(tactic.summary).partition("\n")[0]
             entries = [part(row) for row in tactic.listed]
-            columns[tactic.framework].append(Column(tactic.name, tactic.external_id.lower(), said, entries))
+            columns[tactic.framework].append(Column(tactic.name, anchor(tactic.external_id), said, entries))
     for framework, rest in columns.items():
         if entries := [part(row) for row in whole.filter(tactics=None, framework=framework)]:
             rest.append(Column("Without a tactic", f"{framework}-other", entries=entries))

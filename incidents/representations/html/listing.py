@@ -16,23 +16,22 @@ from incidents.vocabulary.identifiers import is_public_id
 from incidents.vocabulary.words import Certainty, Sector, Severity
 
 MOST_LOOKUPS = 6  # of names and for suggestions, so that a page never needs more than twelve queries
-_LINKED = ("organization", "service", "mitigation", "actor", "tag")
-CERTAINTIES = [(certainty.value, str(certainty.label)) for certainty in Certainty]
-_NAMED = {*_LINKED, "technique"}
+_NAMED = {"organization", "service", "technique", "mitigation", "actor", "tag"}
+_OPEN = {"severity", "state"}
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One box to tick."""
+    """A value to choose, or to drop where it is chosen: its label and the address that does so."""
 
-    value: str
     label: str
+    address: str
     is_chosen: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The boxes of one parameter; `is_open` where it should not be folded."""
+    """The values of one parameter; `is_open` where it should not be folded."""
 
     name: str
     legend: str
@@ -62,9 +61,9 @@ def advisory_list(request: HttpRequest) -> HttpResponse:
         "robots": "" if question.is_plain else "noindex, follow",
         "question": question,
         "groups": filter_groups(question),
-        "linked": [chip for chip in question.chips if chip.name in _LINKED],
         "technique": " ".join(question.typed("technique")),
-        "certainties": [Option(value, label, value in question.typed("certainty")) for value, label in CERTAINTIES],
+        "beside_words": question.beside("q"),
+        "beside_technique": question.beside("technique"),
         "suggestions": suggestions(question),
         "withdrawn": withdrawn_by_id(question),
     }
@@ -72,16 +71,19 @@ def advisory_list(request: HttpRequest) -> HttpResponse:
 
 
 def filter_groups(question: Question) -> list[Group]:
-    """The boxes of the filter form, with what there is to choose from."""
+    """What there is to choose from, by parameter."""
     choices = kept("choices", PUBLIC, _choices)
-    first = ("severity", "state")
-    groups = []
-    for name in ("severity", "state", "sector", "year", "country"):
-        chosen = question.typed(name)
-        offered = choices[name] + [(value, value) for value in chosen if value not in dict(choices[name])]
-        options = [Option(value, label, value in chosen) for value, label in offered]
-        groups.append(Group(name, LABELS[name], options, is_open=name in first or bool(chosen)))
-    return [group for group in groups if group.options]
+    return [
+        Group(name, LABELS[name], options, is_open=name in _OPEN or any(option.is_chosen for option in options))
+        for name in choices
+        if (options := [_option(question, name, value, label) for value, label in choices[name]])
+    ]
+
+
+def _option(question: Question, name: str, value: str, label: str) -> Option:
+    if value in question.typed(name):
+        return Option(label, question.address(without=(name, value)), is_chosen=True)
+    return Option(label, question.address(also=(name, value)), is_chosen=False)
 
 
 def suggestions(question: Question) -> list[Suggestion]:
@@ -112,6 +114,7 @@ def _choices() -> dict[str, list[tuple[str, str]]]:
     return {
         "severity": [(severity.value, str(severity.label)) for severity in reversed(Severity)],
         "state": list(STATES.items()),
+        "certainty": [(certainty.value, str(certainty.label)) for certainty in Certainty],
         "sector": [(sector.value, str(sector.label)) for sector in Sector if sector.value in sectors],
         "year": [(str(year), str(year)) for year in present_years(PUBLIC)],
         "country": sorted(((code, country_name(code)) for code in countries), key=lambda choice: choice[1]),

@@ -1,0 +1,237 @@
+"""Pages of the catalogue and the indexes above them: what they say, and that they tell nothing that is not released."""
+
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from incidents.catalogue.models import Technique
+from incidents.vocabulary.tlp import TLP
+from incidents.vocabulary.words import AttributionStatus, Certainty, OrganizationRole, ReleaseKind, ServiceImpact
+from tests.factories import (
+    make_actor,
+    make_incident,
+    make_mitigation,
+    make_organization,
+    make_service,
+    make_tactic,
+    make_tag,
+    make_technique,
+)
+from tests.factories.corpus import advice, claim, effect, involved, release_document, step, tagged
+from tests.incidents.representations.html.reading import Page
+
+pytestmark = pytest.mark.django_db
+NAMED = {
+    "organizations": "/organizations/harbour-bank/",
+    "services": "/services/harbour-bank/online-banking/",
+    "actors": "/actors/grey-heron/",
+    "tags": "/tags/denial-of-service/",
+}
+
+
+def read(client: Client, address: str, status: int = 200) -> Page:
+    response = client.get(address)
+    assert response.status_code == status
+    return Page(response.content)
+
+
+def titles(found: Page) -> list[str]:
+    return found.texts("h3", "row-title")
+
+
+def release_all_named(title: str = "Outage", **fields: Any) -> None:
+    """A catalogue with one of each, and an advisory that names them all."""
+    make_service()
+    make_actor()
+    make_tag()
+    release_document(
+        title,
+        organizations=(involved("harbour-bank"),),
+        affected_services=(effect("harbour-bank/online-banking", ServiceImpact.MAJOR_OUTAGE),),
+        attributions=(claim("grey-heron", status=AttributionStatus.DISPUTED),),
+        tags=tagged("denial-of-service"),
+        **fields,
+    )
+
+
+@pytest.mark.parametrize(("kind", "address"), NAMED.items())
+def test_an_entry_is_public_once_an_advisory_readers_may_see_names_it(client: Client, kind: str, address: str) -> None:
+    make_service()
+    make_actor()
+    make_tag()
+    make_incident("Draft", organization=make_organization())
+    assert client.get(address).status_code == 404
+    assert address not in client.get(f"/{kind}/").content.decode()
+
+    release_all_named("Narrow", tlp=TLP.GREEN)
+    assert client.get(address).status_code == 404
+    assert address not in client.get(f"/{kind}/").content.decode()
+
+    release_all_named("Wide")
+    assert titles(read(client, address)) == ["Wide"]
+    assert address in client.get(f"/{kind}/").content.decode()
+
+
+@pytest.mark.parametrize(("kind", "address"), NAMED.items())
+def test_an_entry_that_only_a_withdrawn_advisory_names_keeps_its_page_but_leaves_the_index(
+    client: Client, kind: str, address: str
+) -> None:
+    release_all_named(kind=ReleaseKind.WITHDRAWAL)
+
+    assert titles(read(client, address)) == []
+    assert address not in client.get(f"/{kind}/").content.decode()
+
+
+def test_an_organization_says_its_role_and_shows_only_services_that_are_public(client: Client) -> None:
+    make_service("Secret vault")
+    release_all_named()
+    release_document("Supplied", organizations=(involved("harbour-bank", OrganizationRole.SUPPLIER),))
+
+    found = read(client, "/organizations/harbour-bank/")
+
+    assert found.texts("p", "row-said") == ["Named as supplier.", "Named as victim."]
+    assert found.texts("ul", "tally") == ["Online banking Web application 1 advisory"]
+
+
+def test_a_service_says_what_happened_to_it(client: Client) -> None:
+    release_all_named()
+
+    assert read(client, NAMED["services"]).texts("ul", "row-said") == ["Major outage"]
+
+
+def test_attribution_is_told_with_who_says_so(client: Client) -> None:
+    release_all_named()
+
+    said = "Disputed. Said by The Courier. Confidence: low."
+    assert read(client, NAMED["actors"]).texts("ul", "claims") == [said]
+
+
+def test_a_technique_tells_its_place_what_counters_it_and_how_sure_its_incidents_are(client: Client) -> None:
+    phishing = make_technique(
+        "T1566", "Phishing", tactics=[make_tactic("TA0001", "Initial Access")], summary="Bait by **mail**."
+    )
+    make_technique("T1566.001", "Spearphishing Attachment", parent=phishing)
+    make_mitigation("M1017", "User Training", phishing).coverage.update(how="Teach people to ask.")
+    release_document("Seen", attacks=(step("T1566"),))
+    release_document("Thought", attacks=(step("T1566", Certainty.SUSPECTED),))
+    release_document("Usual", attacks=(step("T1566", Certainty.CONTEXT),))
+
+    found = read(client, "/techniques/attack/T1566/")
+
+    assert found.texts("strong") == ["mail"]
+    assert found.texts("ul", "tally") == ["T1566.001 Spearphishing Attachment –no advisory"]
+    assert found.texts("dl", "coverage") == ["M1017 User TrainingTeach people to ask."]
+    assert found.texts("ul", "certainties") == ["Observed 1 Suspected 1 Commonly used, not shown here 1"]
+    assert titles(found) == ["Usual", "Thought", "Seen"]
+
+
+def test_techniques_and_mitigations_are_public_without_any_advisory(client: Client) -> None:
+    make_mitigation("M1017", "User Training", make_technique("T1566", "Phishing", tactics=[make_tactic()]))
+
+    assert read(client, "/techniques/").texts("h3") == ["Impact"]
+    assert read(client, "/mitigations/").texts("tbody") == ["M1017User Training1–no advisory"]
+    assert read(client, "/techniques/attack/T1566/").texts("h1") == ["Phishing"]
+    assert read(client, "/mitigations/attack/M1017/").texts("h1") == ["User Training"]
+
+
+def test_the_index_counts_sub_techniques_beside_their_parent(client: Client) -> None:
+    phishing = make_technique("T1566", "Phishing", tactics=[make_tactic()])
+    make_technique("T1566.001", "Spearphishing Attachment", parent=phishing)
+    release_document(attacks=(step("T1566.001"),))
+
+    assert read(client, "/techniques/").texts("ul", "tally") == [
+        "T1566 Phishing +1 sub-technique (1 of its sub-techniques)"
+    ]
+
+
+@pytest.mark.parametrize("kind", ["techniques/attack/t1566", "techniques/ATTACK/T1566", "mitigations/attack/m1017"])
+def test_ids_in_other_letters_lead_to_the_canonical_address(client: Client, kind: str) -> None:
+    make_mitigation("M1017", "User Training", make_technique("T1566", "Phishing"))
+
+    response = client.get(f"/{kind}/")
+
+    assert (response.status_code, response.headers["Location"]) == (
+        301,
+        f"/{kind.partition('/')[0]}/attack/{kind.rpartition('/')[2].upper()}/",
+    )
+
+
+def test_a_revoked_technique_says_so_leads_to_its_successor_and_leaves_the_index(client: Client) -> None:
+    successor = make_technique("T1566", "Phishing", tactics=[make_tactic()])
+    make_technique("T1193", "Spearphishing", tactics=[make_tactic()], status="revoked", superseded_by=successor)
+
+    notice = read(client, "/techniques/attack/T1193/").texts("p", "notice")
+
+    assert notice[0] == "MITRE ATT&CK has revoked this entry. Its successor is T1566 Phishing."
+    assert "T1193" not in client.get("/techniques/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "address", ["/organizations/x/", "/services/x/y/", "/techniques/attack/T0/", "/actors/x/", "/tags/x/"]
+)
+def test_what_does_not_exist_is_not_found(client: Client, address: str) -> None:
+    assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("address", [*NAMED.values(), "/techniques/attack/T1486/"])
+def test_an_entry_pages_its_advisories(client: Client, address: str) -> None:
+    make_technique("T1486", "Data Encrypted for Impact")
+    for number in range(31):
+        release_all_named(f"Row {number}", attacks=(step("T1486"),))
+
+    first = read(client, address)
+    (following,) = [a["href"] for tag, a, _ in first.elements if tag == "a" and a.get("rel") == "next"]
+
+    assert titles(first) == [f"Row {number}" for number in range(30, 0, -1)]
+    assert titles(read(client, following)) == ["Row 0"]
+    assert client.get(f"{address}?cursor=tampered").status_code == 400
+
+
+def test_an_index_of_many_entries_is_paged_by_name(client: Client) -> None:
+    names = [f"Organisation {number:03d}" for number in range(120)]
+    for name in names:
+        release_document(organizations=(involved(make_organization(name).slug),))
+
+    first = read(client, "/organizations/")
+    (following,) = [a["href"] for tag, a, _ in first.elements if tag == "a" and a.get("rel") == "next"]
+    second = read(client, following)
+
+    rows = [text for found in (first, second) for text in found.texts("th") if text.startswith("Organisation ")]
+    assert rows == names
+    assert client.get("/organizations/?cursor=tampered").status_code == 400
+
+
+QUERIES = {
+    "/organizations/": 2,
+    "/organizations/harbour-bank/": 4,
+    "/services/": 2,
+    "/services/harbour-bank/online-banking/": 2,
+    "/techniques/": 8,
+    "/techniques/attack/T1486/": 7,
+    "/mitigations/": 3,
+    "/mitigations/attack/M1053/": 3,
+    "/actors/": 2,
+    "/actors/grey-heron/": 2,
+    "/tags/": 2,
+    "/tags/denial-of-service/": 2,
+}
+
+
+@pytest.mark.parametrize("count", [1, 30])
+@pytest.mark.parametrize("address", QUERIES)
+def test_pages_cost_the_same_queries_for_one_row_and_for_thirty(
+    client: Client, django_assert_num_queries: Any, address: str, count: int
+) -> None:
+    encrypted = make_technique("T1486", "Data Encrypted for Impact", tactics=[make_tactic()])
+    make_mitigation("M1053", "Data Backup", encrypted)
+    for number in range(count):
+        release_all_named(f"Row {number}", attacks=(step("T1486"),), recommendations=(advice("M1053"),))
+        part = make_technique(f"T1486.{number:03d}", "Part", parent=encrypted)
+        make_mitigation(f"M2{number:03d}", "More", encrypted, part)
+        Technique.objects.filter(pk=part.pk).update(summary="One of many.")
+    cache.clear()
+
+    with django_assert_num_queries(QUERIES[address]):
+        client.get(address)

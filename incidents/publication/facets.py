@@ -9,7 +9,6 @@ from typing import TypeVar
 from django.core.cache import cache
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef, QuerySet
-from django.db.models.expressions import Combinable
 
 from incidents.publication.audience import Audience
 from incidents.publication.edition import current_edition
@@ -63,19 +62,19 @@ def present_years(audience: Audience) -> list[int]:
 
 def count_values(facet: Facet, values: Iterable[str], audience: Audience) -> dict[str, int]:
     """How many standing advisories carry each of these values; a value that none carries is missing."""
-    return _counts(facet, _terms(facet, _standing(audience)).filter(value__in=list(values)))
+    return _counts(facet, standing_terms(facet, audience).filter(value__in=list(values)))
 
 
 def count_all_values(facet: Facet, audience: Audience) -> dict[str, int]:
     """How many standing advisories carry each value of a facet that has at most some thousands. Kept with the edition."""
-    return kept(f"counts.{facet}", audience, lambda: _counts(facet, _terms(facet, _standing(audience))))
+    return kept(f"counts.{facet}", audience, lambda: _counts(facet, standing_terms(facet, audience)))
 
 
 def most_common_values(facet: Facet, audience: Audience, *, limit: int) -> list[tuple[str, int]]:
     """The values that most standing advisories carry, with their number. Kept with the edition."""
 
     def count() -> list[tuple[str, int]]:
-        counted = _terms(facet, _standing(audience)).values("value").annotate(n=_carriers(facet))
+        counted = standing_terms(facet, audience).values("value").annotate(n=_carriers(facet))
         return list(counted.order_by("-n", "value").values_list("value", "n")[:limit])
 
     return kept(f"common.{facet}.{limit}", audience, count)
@@ -83,18 +82,18 @@ def most_common_values(facet: Facet, audience: Audience, *, limit: int) -> list[
 
 def count_certainties(technique: str, audience: Audience) -> dict[str, int]:
     """In how many standing advisories a technique is observed, suspected and context. `technique` is `attack/T1566`."""
-    terms = _terms(Facet.TECHNIQUE, _standing(audience)).filter(value=technique)
+    terms = standing_terms(Facet.TECHNIQUE, audience).filter(value=technique)
     return dict(terms.values("certainty").annotate(n=Count("advisory", distinct=True)).values_list("certainty", "n"))
 
 
-def is_named(facet: Facet, value: str, audience: Audience) -> bool:
-    """Whether any advisory that the audience may see names this value, a withdrawn one included (INV-DRAFT)."""
-    return _terms(facet, Advisory.objects.visible_to(audience)).filter(value=value).exists()
+def seen_terms(facet: Facet, audience: Audience) -> QuerySet[AdvisoryTerm]:
+    """What advisories that the audience may see name, withdrawn ones included: all that it may know of (INV-DRAFT)."""
+    return _terms(facet, Advisory.objects.visible_to(audience))
 
 
-def carried(facet: Facet, value: OuterRef | Combinable, audience: Audience) -> Exists:
-    """Whether a standing advisory carries the value that an expression gives, such as `OuterRef("slug")`."""
-    return Exists(_terms(facet, _standing(audience)).filter(value=value))
+def standing_terms(facet: Facet, audience: Audience) -> QuerySet[AdvisoryTerm]:
+    """What standing advisories that the audience may see name: what lists and indexes offer."""
+    return _terms(facet, _standing(audience))
 
 
 def kept(name: str, audience: Audience, compute: Callable[[], _T]) -> _T:

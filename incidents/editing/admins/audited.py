@@ -21,6 +21,9 @@ class AuditedAdmin(admin.ModelAdmin):
     formfield_overrides = {**OVERRIDES, models.JSONField: {"form_class": NamesInput}}
     object_history_template = "admin/incidents/history.html"
 
+    class Media:
+        js = ("admin/js/jquery.init.js", "js/admin/names.js")
+
     def audit_key(self, obj: Any) -> tuple[str, str]:
         """What the log calls a row: its kind and its natural key."""
         key = obj.natural_key() if hasattr(obj, "natural_key") else (str(obj.pk),)

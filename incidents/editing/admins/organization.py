@@ -6,7 +6,7 @@ from django.contrib import admin
 
 from incidents.catalogue.models import Service
 from incidents.editing.admins.audited import CatalogueAdmin
-from incidents.editing.parts.part import OVERRIDES
+from incidents.editing.parts.part import OVERRIDES, TabularFormSet
 
 
 class ServiceInline(admin.TabularInline):
@@ -14,6 +14,7 @@ class ServiceInline(admin.TabularInline):
 
     model = Service
     fields = ("name", "kind", "url", "status_page")
+    formset = TabularFormSet
     formfield_overrides = OVERRIDES
     extra = 0
     show_change_link = True

@@ -5,8 +5,9 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.admin.options import InlineModelAdmin
-from django.contrib.admin.widgets import AdminTextInputWidget
+from django.contrib.admin.widgets import AdminTextInputWidget, RelatedFieldWidgetWrapper
 from django.db import models
+from django.forms.utils import pretty_name
 from django.http import HttpRequest
 
 from incidents.catalogue.models.entry import HttpUrlField
@@ -96,6 +97,17 @@ class PartFormSet(forms.BaseInlineFormSet):
                 setattr(form.instance, numbering, last)
 
 
+class TabularFormSet(PartFormSet):
+    """Rows of a table: the heads of its columns name the fields for the eye, an attribute names them for the ear."""
+
+    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
+        """Give a row its key and its box for removal, and every field a name."""
+        super().add_fields(form, index)
+        for name, field in form.fields.items():
+            widget = field.widget.widget if isinstance(field.widget, RelatedFieldWidgetWrapper) else field.widget
+            widget.attrs.setdefault("aria-label", str(field.label or pretty_name(name)))
+
+
 class PartInline(InlineModelAdmin):
     """What the inlines of all parts do alike."""
 
@@ -136,4 +148,5 @@ class StackedPart(PartInline):
 class TabularPart(PartInline):
     """A part whose rows are lines of a table."""
 
+    formset = TabularFormSet
     template = "admin/edit_inline/tabular.html"

@@ -9,7 +9,7 @@
     const pane = document.createElement('div');
     pane.className = 'markdown-preview';
     pane.setAttribute('role', 'region');
-    pane.setAttribute('aria-label', 'Preview');
+    pane.setAttribute('aria-label', `Preview of ${area.labels[0]?.textContent ?? 'the text'}, ${area.name}`);
     pane.tabIndex = 0;
     area.after(pane);
     area.parentElement.classList.add('markdown-pair');

@@ -75,17 +75,15 @@ def _try_one(
     entry: Entry, reading: Reading, *, by: AbstractUser, shelf: Shelf, filler: Filler, outcome: Outcome
 ) -> None:
     try:
+        filler.fill(entry.needs)  # outside the entry's own transaction: later entries rely on what is on the shelf
         with transaction.atomic():
-            outcome.created.append(_take_one(entry, reading, by=by, shelf=shelf, filler=filler, outcome=outcome))
+            outcome.created.append(_take_one(entry, reading, by=by, shelf=shelf, outcome=outcome))
     except (DraftError, CatalogueError, DatabaseError) as error:
         outcome.refused += 1
         outcome.remarks.append(Remark("not taken in", entry.external_id, entry.name, str(error).strip()))
 
 
-def _take_one(
-    entry: Entry, reading: Reading, *, by: AbstractUser, shelf: Shelf, filler: Filler, outcome: Outcome
-) -> Incident:
-    filler.fill(entry.needs)
+def _take_one(entry: Entry, reading: Reading, *, by: AbstractUser, shelf: Shelf, outcome: Outcome) -> Incident:
     draft, missing = keep_unknown_steps(entry.draft, shelf)
     incident = begin_draft(draft, by=by, shelf=shelf)
     write_parts(incident, draft, shelf=shelf, related={})

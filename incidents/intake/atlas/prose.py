@@ -11,8 +11,8 @@ from urllib.parse import urljoin, urlsplit
 
 from incidents.catalogue.importing.text import storable
 
-_BOX = re.compile(r"<div\b[^>]*>(.*?)</div>", re.DOTALL | re.IGNORECASE)
-_STYLING = re.compile(r"</?(?:span|sup|sub|div|p|b|i|em|strong|u)\b[^>]*>", re.IGNORECASE)
+_BOX = re.compile(r"<div\b[^>]{0,1000}>(.*?)</div>", re.DOTALL | re.IGNORECASE)
+_STYLING = re.compile(r"</?(?:span|sup|sub|div|p|b|i|em|strong|u)\b[^>]{0,1000}>", re.IGNORECASE)
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _CODE = re.compile(r"(?<!`)(?:(?P<fence>`{3,}+).*?(?P=fence)|(?P<tick>`++)[^`]+(?P=tick))(?!`)", re.DOTALL)
@@ -43,7 +43,8 @@ def mend_prose(text: str, *, page: str, cites: Mapping[str, int]) -> Mended:
         cites: number of each source by its address, without a slash at the end.
     """
     text = storable(text).replace("\r\n", "\n").replace("\r", "\n")
-    text = _BOX.sub(lambda box: _fence(box[1]), text)
+    end_of_boxes = text.lower().rfind("</div>") + len("</div>")
+    text = _BOX.sub(lambda box: _fence(box[1]), text[:end_of_boxes]) + text[end_of_boxes:]
     mender = _Mender(page, cites)
     pieces, end = [], 0
     definitions = {name.casefold(): target for name, target in _DEFINITION.findall(_CODE.sub("", text))}

@@ -4,6 +4,7 @@ What ATLAS does not say is not made up: an incident gets medium severity, an exe
 (`resolved`), for a case study tells what is over. Editors may change both before they publish.
 """
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,8 @@ FORMAT = "atlas"
 _TAG = TagEntry(slug="atlas-case-study", name="ATLAS case study")
 _DATE_LENGTH = {Granularity.YEAR: 4, Granularity.MONTH: 7, Granularity.DATE: 10}
 _SUMMARY_LIMIT = 420
+_SENTENCE_END = re.compile(r"(?<=[.!?”\"])\s+(?=[“\"(]?[A-Z])")
+_SHORT_WORD = re.compile(r"(?<!\w)\w{1,3}\.$")
 # Fields that ATLAS itself fills with something else: the product attacked stands where the actor belongs.
 _NOT_AN_ACTOR = {("AML.CS0023", "Ray"): "Ray is the software that was attacked"}
 
@@ -255,12 +258,13 @@ def is_address(url: str) -> bool:
 
 
 def _sentences(text: str) -> list[str]:
+    """The text cut after full stops, but not after short words such as “al.”."""
     sentences = [""]
-    for piece in text.split(". "):
-        sentences[-1] = f"{sentences[-1]}. {piece}".removeprefix(". ")
-        if len(piece.rsplit(" ", 1)[-1]) > 3:
+    for piece in _SENTENCE_END.split(text):
+        sentences[-1] = f"{sentences[-1]} {piece}".strip()
+        if not _SHORT_WORD.search(piece):
             sentences.append("")
-    return [f"{one}." if not one.endswith((".", "!", "?", "”", '"')) else one for one in sentences if one]
+    return [one for one in sentences if one]
 
 
 def _breaks_off(text: str) -> bool:

@@ -59,7 +59,7 @@ def _readable(text: str) -> str:
 def mark(before: str, after: str) -> Iterator[Piece]:
     """Two texts as one run of pieces. Paragraphs are matched first, then the words of those that differ."""
     old, new = before.split("\n\n"), after.split("\n\n")
-    for kind, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for kind, i1, i2, j1, j2 in SequenceMatcher(None, old, new).get_opcodes():
         gone, came = "\n\n".join(old[i1:i2]), "\n\n".join(new[j1:j2])
         if kind == "equal":
             yield _unchanged(gone, i2 - i1)
@@ -75,12 +75,13 @@ def _unchanged(text: str, paragraphs: int) -> Piece:
     return Piece(SKIPPED, f"{paragraphs} unchanged paragraph{'s' if paragraphs > 1 else ''}")
 
 
+# difflib's own heuristic for frequent words stays on below: without it, a text of one word repeated takes minutes.
 def _mark_words(before: str, after: str) -> Iterator[Piece]:
     old, new = _WORD.findall(before), _WORD.findall(after)
     if len(old) + len(new) > _MOST_WORDS:
         yield from _replaced(before, after)
         return
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    matcher = SequenceMatcher(None, old, new)
     if matcher.ratio() < 0.3:  # hardly a word in common: a patchwork of marks would say less than two whole texts
         yield from _replaced(before, after)
         return

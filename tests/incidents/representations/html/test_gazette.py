@@ -1,5 +1,7 @@
 """The difference between two releases, word by word."""
 
+import time
+
 from msgspec.structs import replace
 
 from incidents.publication.document import Narrative
@@ -61,6 +63,16 @@ def test_very_long_texts_are_compared_whole():
     before, after = "a b " * 2000, "a c " * 2000
 
     assert pieces(before, after) == [(GONE, before), (NEW, after)]
+
+
+def test_one_word_repeated_without_end_is_compared_at_once():
+    before, after = "a " * 1990, "a b " * 990
+
+    started = time.monotonic()
+    marked = pieces(before, after)
+
+    assert marked == [(GONE, before), (NEW, after)]
+    assert time.monotonic() - started < 5
 
 
 def test_an_entry_for_each_field_says_both_sides():

@@ -15,6 +15,9 @@ from incidents.publication.edition import current_edition
 from incidents.publication.models import Advisory, AdvisoryTerm, Facet
 
 _ONE_DAY = 24 * 60 * 60
+_SHORT = frozenset(
+    {Facet.SECTOR, Facet.COUNTRY, Facet.TECHNIQUE, Facet.MITIGATION, Facet.ACTOR, Facet.TAG}
+)  # of values
 _T = TypeVar("_T")
 
 # Jumps from one value to the next along the index instead of reading every row (2 ms against 230 ms for the sectors of
@@ -62,6 +65,9 @@ def present_years(audience: Audience) -> list[int]:
 
 def count_values(facet: Facet, values: Iterable[str], audience: Audience) -> dict[str, int]:
     """How many standing advisories carry each of these values; a value that none carries is missing."""
+    if facet in _SHORT:
+        counts = count_all_values(facet, audience)
+        return {value: counts[value] for value in values if value in counts}
     return _counts(facet, standing_terms(facet, audience).filter(value__in=list(values)))
 
 
@@ -81,9 +87,15 @@ def most_common_values(facet: Facet, audience: Audience, *, limit: int) -> list[
 
 
 def count_certainties(technique: str, audience: Audience) -> dict[str, int]:
-    """In how many standing advisories a technique is observed, suspected and context. `technique` is `attack/T1566`."""
-    terms = standing_terms(Facet.TECHNIQUE, audience).filter(value=technique)
-    return dict(terms.values("certainty").annotate(n=Count("advisory", distinct=True)).values_list("certainty", "n"))
+    """In how many standing advisories a technique is observed, suspected and context. `technique` is `attack/T1566`.
+    Kept with the edition.
+    """
+
+    def count() -> dict[str, int]:
+        terms = standing_terms(Facet.TECHNIQUE, audience).filter(value=technique)
+        return dict(terms.values("certainty").annotate(n=_carriers(Facet.TECHNIQUE)).values_list("certainty", "n"))
+
+    return kept(f"certainties.{technique}", audience, count)
 
 
 def seen_terms(facet: Facet, audience: Audience) -> QuerySet[AdvisoryTerm]:

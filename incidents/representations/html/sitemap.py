@@ -31,7 +31,7 @@ from incidents.representations.html.entries import (
 )
 from incidents.vocabulary.words import EntryStatus
 
-URLS_IN_FILE = 10_000
+URLS_IN_FILE = 5_000
 _ACTIVE = Q(status=EntryStatus.ACTIVE)
 INDEXES = ("front", "advisories:list", "organizations:list", "services:list", "techniques:list", "mitigations:list",
            "actors:list", "tags:list")  # fmt: skip

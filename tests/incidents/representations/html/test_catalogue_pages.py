@@ -209,12 +209,12 @@ QUERIES = {
     "/services/": 2,
     "/services/harbour-bank/online-banking/": 2,
     "/techniques/": 8,
-    "/techniques/attack/T1486/": 7,
+    "/techniques/attack/T1486/": 9,
     "/mitigations/": 3,
     "/mitigations/attack/M1053/": 3,
-    "/actors/": 2,
+    "/actors/": 3,
     "/actors/grey-heron/": 2,
-    "/tags/": 2,
+    "/tags/": 3,
     "/tags/denial-of-service/": 2,
 }
 

@@ -35,7 +35,7 @@ format: dev-libraries
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet . ; git ls-files 'templates/**.html' | xargs $(BIN)/djade --target-version 5.2
 
 bench: dev-libraries
-	@exec $(BIN)/python manage.py bench
+	@exec $(BIN)/python -m tests.bench --write docs/performance.md
 
 requirements: dev-libraries
 	@$(COMPILE) --upgrade requirements.in --output-file requirements.txt

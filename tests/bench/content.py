@@ -18,6 +18,7 @@ from incidents.vocabulary.words import ReleaseKind, Severity, Significance
 from portal.accounts.models import User
 
 BATCH = 1_000
+AUTHOR = "bench@example.org"
 FULL = "DeepSeek"
 """In the title of the advisory whose page is measured: the most complete one of the demo."""
 
@@ -38,7 +39,7 @@ def find_page() -> str:
 
 def fill(wanted: int) -> None:
     """Release advisories, made of those of the demo, until there are as many as wanted. Renditions are left for later."""
-    author = User.objects.create_user("bench@example.org", full_name="Bench") if not _author() else _author()
+    author = User.objects.filter(email=AUTHOR).first() or User.objects.create_user(AUTHOR, full_name="Bench")
     patterns = [
         advisory.document for advisory in Advisory.objects.visible_to(PUBLIC).standing().select_related("release")
     ]
@@ -48,10 +49,6 @@ def fill(wanted: int) -> None:
             _release([_document(patterns[number % len(patterns)], number) for number in batch], author)
             bar.update(len(batch))
     renew_edition()
-
-
-def _author() -> User | None:
-    return User.objects.filter(email="bench@example.org").first()
 
 
 def _document(pattern: AdvisoryDocument, number: int) -> AdvisoryDocument:

@@ -3,7 +3,6 @@
 import http.client
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain, islice, product
-from pathlib import Path
 
 from django.db import connection
 from django.test import Client
@@ -74,28 +73,3 @@ def read_page(port: int, path: str) -> bytes:
     if response.status != 200:
         raise RuntimeError(f"{path} answers {response.status}.")
     return body
-
-
-def worker_megabytes(server: int) -> float:
-    """The resident memory of the largest process that a server started, in MB."""
-    children = [
-        int(folder.name)
-        for folder in Path("/proc").iterdir()
-        if folder.name.isdigit() and parent_of(int(folder.name)) == server
-    ]
-    return max(resident_megabytes(pid) for pid in children or [server])
-
-
-def parent_of(pid: int) -> int:
-    """The process that started this one; 0 where that cannot be said any more."""
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return 0
-    return int(stat.rpartition(")")[2].split()[1])
-
-
-def resident_megabytes(pid: int) -> float:
-    """The memory of a process that is in RAM, in MB."""
-    status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
-    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS:")) / 1000

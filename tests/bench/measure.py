@@ -10,8 +10,9 @@ from django.urls import reverse
 
 from tests.bench import servers
 from tests.bench.content import fill, find_page, prepare_demo
-from tests.bench.inside import count_queries, distinct_pages, read_page, visit, worker_megabytes
+from tests.bench.inside import count_queries, distinct_pages, read_page, visit
 from tests.bench.load import Rate, has_wrk, measure
+from tests.bench.processes import worker_megabytes
 from tests.bench.table import Report, Speed
 
 WARM_UP_SECONDS = 1
@@ -50,32 +51,40 @@ def compare(pages: dict[str, str], folder: Path, options: argparse.Namespace) ->
     files = folder / "files"
     files.mkdir()
     with ExitStack() as running:
-        fast, _ = running.enter_context(servers.portal(fast_lane=True))
-        slow, _ = running.enter_context(servers.portal(fast_lane=False))
+        fast = running.enter_context(servers.portal(fast_lane=True))
+        slow = running.enter_context(servers.portal(fast_lane=False))
         for name, path in pages.items():
-            (files / f"{name}.html").write_bytes(read_page(fast, path))
+            (files / f"{name}.html").write_bytes(read_page(fast[0], path))
         bare = running.enter_context(servers.bare(files))
         nginx = running.enter_context(servers.nginx(files, folder))
         speeds = []
         for name, path in pages.items():
-            addresses = {"lane": f"{fast}{path}", "bare": f"{bare}/{name}.html", "django": f"{slow}{path}"}
+            served = {"lane": (fast, path), "bare": (bare, f"/{name}.html"), "django": (slow, path)}
             if nginx is not None:
-                addresses["nginx"] = f"{nginx}/{name}.html"
+                served["nginx"] = (nginx, f"/{name}.html")
             size = (files / f"{name}.html").stat().st_size
-            speeds.append(Speed(name, path, size, medians(addresses, options)))
+            speeds.append(Speed(name, path, size, medians(served, options)))
     return speeds
 
 
-def medians(addresses: dict[str, str], options: argparse.Namespace) -> dict[str, Rate]:
-    """The median of some rounds for each address; the servers take turns, so that a busy moment disturbs all alike."""
-    seen: dict[str, list[Rate]] = {name: [] for name in addresses}
-    for address in addresses.values():
-        measure(f"http://127.0.0.1:{address}", seconds=WARM_UP_SECONDS)
+def medians(served: dict[str, tuple[tuple[int, int], str]], options: argparse.Namespace) -> dict[str, Rate]:
+    """The median of some rounds for each server; they take turns, so that a busy moment disturbs all alike.
+
+    Args:
+        served: port, process id and path by the name of the server.
+        options: how many rounds of how many seconds.
+    """
+    seen: dict[str, list[Rate]] = {name: [] for name in served}
+    for (port, pid), path in served.values():
+        measure(f"http://127.0.0.1:{port}{path}", server=pid, seconds=WARM_UP_SECONDS)
     for _ in range(options.rounds):
-        for name, address in addresses.items():
-            rate = measure(f"http://127.0.0.1:{address}", seconds=options.seconds)
+        for name, ((port, pid), path) in served.items():
+            rate = measure(f"http://127.0.0.1:{port}{path}", server=pid, seconds=options.seconds)
             seen[name].append(rate)
-            print(f"  {name:8} {rate.per_second:10,.0f}/s  {address}  (load {os.getloadavg()[0]:.1f})", flush=True)
+            print(
+                f"  {name:7}{rate.per_second:8,.0f}/s{rate.cpu_us:8,.0f} µs  {path}  (load {os.getloadavg()[0]:.1f})",
+                flush=True,
+            )
     return {name: statistics.median_low(rates) for name, rates in seen.items()}
 
 

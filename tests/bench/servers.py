@@ -64,17 +64,17 @@ def portal(*, fast_lane: bool) -> Iterator[tuple[int, int]]:
 
 
 @contextmanager
-def bare(files: Path) -> Iterator[int]:
-    """A WSGI application that does nothing but send the same bytes, on the same server; its port."""
+def bare(files: Path) -> Iterator[tuple[int, int]]:
+    """A WSGI application that does nothing but send the same bytes, on the same server; its port and process id."""
     port = free_port()
     *command, _ = server_command(host="127.0.0.1", port=port, workers=1)
-    with running([*command, "tests.bench.bare:application"], port, {"BENCH_FILES": str(files)}):
-        yield port
+    with running([*command, "tests.bench.bare:application"], port, {"BENCH_FILES": str(files)}) as pid:
+        yield port, pid
 
 
 @contextmanager
-def nginx(files: Path, folder: Path) -> Iterator[int | None]:
-    """nginx sending the same bytes from files; its port, or None where there is no nginx."""
+def nginx(files: Path, folder: Path) -> Iterator[tuple[int, int] | None]:
+    """nginx sending the same bytes from files; its port and process id, or None where there is no nginx."""
     program = shutil.which("nginx") or (NGINX if Path(NGINX).exists() else None)
     if program is None:
         yield None
@@ -84,5 +84,5 @@ def nginx(files: Path, folder: Path) -> Iterator[int | None]:
     user = "user root;" if os.geteuid() == 0 else ""  # else root's nginx would read as nobody, who may not
     text = NGINX_CONFIGURATION.format(folder=folder, files=files, port=port, user=user)
     configuration.write_text(text, encoding="ascii")
-    with running([program, "-c", str(configuration), "-e", "stderr"], port):
-        yield port
+    with running([program, "-c", str(configuration), "-e", "stderr"], port) as pid:
+        yield port, pid

@@ -2,6 +2,7 @@
 
 import logging
 import sqlite3
+import time
 from collections.abc import Iterator
 
 import brotli
@@ -13,6 +14,7 @@ from incidents.publication.edition import renew_edition
 from portal.fastlane import FastLane
 from portal.fastlane.lane import canonical_query
 from portal.fastlane.pages import MOST_SECONDS, Page, PageCache
+from portal.fastlane.stored import FRESH_SECONDS, Stored
 from tests.factories import make_editor, make_incident, make_published, publish_incident
 from tests.portal.asking import ask
 
@@ -58,9 +60,24 @@ def test_change_of_the_catalogue_is_seen_at_once(site: FastLane, asked: list[str
     ask(site, "/incidents/")
 
     renew_edition()
+    time.sleep(2 * FRESH_SECONDS)
     ask(site, "/incidents/")
 
     assert asked == ["/incidents/", "/incidents/"]
+
+
+def test_edition_is_asked_for_once_a_millisecond_at_most(own_database: str) -> None:
+    now = [0.0]
+    stored = Stored(clock=lambda: now[0])
+    before = stored.edition()
+    renew_edition()
+
+    now[0] += FRESH_SECONDS * 0.9
+    taken_for_granted = stored.edition()
+    now[0] += FRESH_SECONDS * 0.2
+
+    assert (taken_for_granted, stored.edition()) == (before, before + 1)
+    stored.close()
 
 
 def test_page_built_while_a_release_came_is_not_kept_for_the_new_edition(site: FastLane) -> None:

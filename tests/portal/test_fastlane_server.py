@@ -1,12 +1,10 @@
 """The fast lane in a real server with two worker processes: every worker sees a release at once."""
 
 import http.client
-import socket
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -16,9 +14,7 @@ from portal.start.processes import server_command
 from tests.factories import make_incident, publish_incident, withdraw_incident
 from tests.portal.asking import Answer
 from tests.run.checks import ROOT
-
-START_SECONDS = 30
-Ask = Callable[..., Answer]
+from tests.run.ports import await_port, free_port
 
 
 @pytest.fixture
@@ -28,30 +24,11 @@ def server(server_environment: dict[str, str]) -> Iterator[int]:
     command = server_command(host="127.0.0.1", port=port, workers=2)
     process = subprocess.Popen(command, cwd=ROOT, env=server_environment)
     try:
-        wait_for(port)
+        await_port(port, process)
         yield port
     finally:
         process.terminate()
         process.wait(timeout=20)
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def wait_for(port: int) -> None:
-    """Wait until the server answers."""
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        try:
-            if fetch(port, "/healthz").status == 200:
-                return
-        except OSError:
-            time.sleep(0.1)
-    pytest.fail("The server did not start.")
 
 
 def fetch(port: int, path: str, method: str = "GET", **headers: str) -> Answer:

@@ -81,7 +81,8 @@ class CatalogueShelf:
 
     def prepare(self, lines: Sequence[Line]) -> None:
         """Find or make the organizations, services, actors and tags that these lines name. Runs in the chunk's transaction."""
-        self.organizations = _complete(Organization, {organization_slug(line): line for line in lines}, _organization)
+        spelt_first = {organization_slug(line): line for line in reversed(lines)}
+        self.organizations = _complete(Organization, spelt_first, _organization)
         wanted = {(organization_slug(line), slug_base(name)): name for line in lines for name in line.services}
         self.services = self._complete_services(wanted)
         actors = {slugify(line.actor.name): line for line in lines if line.actor.name}

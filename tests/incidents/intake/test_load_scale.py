@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.utils import ConnectionHandler
 
 from incidents.catalogue.models import Organization, ThreatActor
 from incidents.intake.countries import TWO_LETTERS
@@ -21,10 +22,12 @@ from incidents.publication.audience import PUBLIC
 from incidents.publication.models import Advisory, Release
 from incidents.publication.verify import find_damage
 from incidents.record.models import Incident
+from portal.settings.databases import database_settings
 from tests.conftest import ROOT, manage
 from tests.factories import make_editor, make_mitigation, make_published, make_technique
 
 pytestmark = pytest.mark.django_db
+MANY = 4000
 
 LINE: dict[str, Any] = {
     "id": "SYN-1-0000001",
@@ -250,22 +253,20 @@ def test_countries_have_two_letters_each_their_own():
 def test_a_killed_run_goes_on_without_gap_or_double(scratch_database, tmp_path):
     manage("load_starter_catalogue", database=scratch_database)
     path = tmp_path / "many.jsonl"
-    path.write_text("".join(f"{json.dumps(line(number))}\n" for number in range(4000)))
+    path.write_text("".join(f"{json.dumps(line(number))}\n" for number in range(MANY)))
 
-    for wait in (1.0, 0.4):
-        kill_while_loading(scratch_database, path, after=wait)
+    stored = [kill_while_loading(scratch_database, path, after_more_than=least) for least in (0, 1500)]
     finished = manage("load_scale", str(path), database=scratch_database)
 
-    assert finished.stdout.startswith(
-        ("4,000 loaded", *(f"{n:,} loaded, {4000 - n:,} known already" for n in range(0, 4000, 500)))
-    )
+    assert 0 < stored[0] < stored[1] < MANY
+    assert finished.stdout.startswith(f"{MANY - stored[1]:,} loaded, {stored[1]:,} known already, 0 bad")
     assert manage("verify_ledger", "--quiet", database=scratch_database).returncode == 0
-    again = manage("load_scale", str(path), database=scratch_database)
-    assert again.stdout.startswith("0 loaded, 4,000 known already, 0 bad")
+    assert manage("load_scale", str(path), database=scratch_database).stdout.startswith(f"0 loaded, {MANY:,} known")
 
 
-def kill_while_loading(database: str, path: Path, *, after: float) -> None:
-    """Start a loading and kill it `after` seconds from when it has stored something."""
+def kill_while_loading(database: str, path: Path, *, after_more_than: int) -> int:
+    """Start a loading, kill it once it has stored more lines than this, and say how many are stored then."""
+    handler = ConnectionHandler({"default": database_settings(database, pool=False)})
     victim = subprocess.Popen(
         [sys.executable, "-W", "ignore", str(ROOT / "manage.py"), "load_scale", str(path)],
         env={
@@ -278,9 +279,23 @@ def kill_while_loading(database: str, path: Path, *, after: float) -> None:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    time.sleep(2.5 + after)
-    victim.kill()
-    victim.wait()
+    try:
+        while count_marks(handler) <= after_more_than:
+            assert victim.poll() is None
+            time.sleep(0.02)
+        victim.kill()
+        victim.wait()
+        return count_marks(handler)
+    finally:
+        victim.kill()
+        handler["default"].close()
+
+
+def count_marks(handler: ConnectionHandler) -> int:
+    """How many lines are stored."""
+    with handler["default"].cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM incidents_intakemark")
+        return int(cursor.fetchone()[0])
 
 
 @pytest.mark.slow

@@ -258,69 +258,57 @@ def test_the_name_of_the_site_is_a_setting():
     assert read(make_document()).texts("title") == ["Harbour Bank locked out of its ledgers · Alarm & Co"]
 
 
+ORGANIZATION = OrganizationRef(slug=HOSTILE, name=HOSTILE, sector=HOSTILE, country=HOSTILE)
+SERVICE = ServiceRef(key=HOSTILE, name=HOSTILE, organization=HOSTILE, kind=HOSTILE)
+TECHNIQUE = TechniqueRef(
+    framework=Framework.ATTACK, external_id=HOSTILE, name=HOSTILE, url="javascript:alert(3)", tactics=(HOSTILE,)
+)
+MITIGATION = MitigationRef(framework=Framework.ATTACK, external_id=HOSTILE, name=HOSTILE, url="javascript:alert(3)")
+ACTOR = ActorRef(slug=HOSTILE, name=HOSTILE, kind=ActorKind.HACKTIVIST)
+SOURCE = SourceRef(
+    number=1,
+    title=HOSTILE,
+    url="javascript:alert(3)",
+    kind=SourceKind.NEWS,
+    publisher=HOSTILE,
+    author=HOSTILE,
+    archive_url="data:text/html,<script>alert(3)</script>",
+    language=HOSTILE,
+)
+ADVICE = Advice(
+    audience=ReaderGroup.USERS,
+    priority=Priority.NOW,
+    title=HOSTILE,
+    mitigation=MITIGATION,
+    advice=HOSTILE,
+    counters=(TECHNIQUE.key,),
+)
+CLAIM = AttributionClaim(
+    actor=ACTOR, status=AttributionStatus.CLAIMED, confidence=Confidence.LOW, said_by=HOSTILE, basis=HOSTILE
+)
+THEN = ImpactThen(service=SERVICE, impact=ServiceImpact.DEGRADED)
+FILE = AttachmentRef(name=HOSTILE, title=HOSTILE, media_type=HOSTILE, sha256="a" * 64, size=1, alt_text=HOSTILE)
+
+
 def hostile_document() -> AdvisoryDocument:
     """A document with markup, quotation marks and template code in every text it has."""
-    organization = OrganizationRef(slug=HOSTILE, name=HOSTILE, sector=HOSTILE, country=HOSTILE)
-    service = ServiceRef(key=HOSTILE, name=HOSTILE, organization=HOSTILE, kind=HOSTILE)
-    technique = TechniqueRef(
-        framework=Framework.ATTACK, external_id=HOSTILE, name=HOSTILE, url="javascript:alert(3)", tactics=(HOSTILE,)
-    )
-    mitigation = MitigationRef(framework=Framework.ATTACK, external_id=HOSTILE, name=HOSTILE, url="javascript:alert(3)")
     return make_document(
         release=make_note(reason=HOSTILE),
         **dict.fromkeys(("title", "summary", "who_is_affected", "what_to_do_now"), HOSTILE),
         language='"><script>alert(4)</script>',
         narrative=Narrative(**dict.fromkeys(Narrative.__struct_fields__, HOSTILE)),
         tags=(TagRef(slug=HOSTILE, name=HOSTILE),),
-        organizations=(Involvement(organization=organization, role=OrganizationRole.VICTIM),),
-        attacks=(AttackStep(technique=technique, certainty=Certainty.OBSERVED, tactic=HOSTILE, description=HOSTILE),),
-        affected_services=(ServiceEffect(service=service, impact=ServiceImpact.DEGRADED, note=HOSTILE),),
-        recommendations=(
-            Advice(
-                audience=ReaderGroup.USERS,
-                priority=Priority.NOW,
-                title=HOSTILE,
-                mitigation=mitigation,
-                advice=HOSTILE,
-                counters=(technique.key,),
-            ),
-        ),
-        attributions=(
-            AttributionClaim(
-                actor=ActorRef(slug=HOSTILE, name=HOSTILE, kind=ActorKind.HACKTIVIST),
-                status=AttributionStatus.CLAIMED,
-                confidence=Confidence.LOW,
-                said_by=HOSTILE,
-                basis=HOSTILE,
-            ),
-        ),
+        organizations=(Involvement(organization=ORGANIZATION, role=OrganizationRole.VICTIM),),
+        attacks=(AttackStep(technique=TECHNIQUE, certainty=Certainty.OBSERVED, tactic=HOSTILE, description=HOSTILE),),
+        affected_services=(ServiceEffect(service=SERVICE, impact=ServiceImpact.DEGRADED, note=HOSTILE),),
+        recommendations=(ADVICE,),
+        attributions=(CLAIM,),
         losses=(LossFigure(kind=LossKind.MONEY, low=HOSTILE, unit=HOSTILE, said_by=HOSTILE, note=HOSTILE),),
-        sources=(
-            SourceRef(
-                number=1,
-                title=HOSTILE,
-                url="javascript:alert(3)",
-                kind=SourceKind.NEWS,
-                publisher=HOSTILE,
-                author=HOSTILE,
-                archive_url="data:text/html,<script>alert(3)</script>",
-                language=HOSTILE,
-            ),
-        ),
-        statements=(StatementText(organization=organization, text=HOSTILE),),
-        updates=(
-            UpdateNote(
-                at="2025",
-                kind=UpdateKind.MONITORING,
-                title=HOSTILE,
-                text=HOSTILE,
-                impacts=(ImpactThen(service=service, impact=ServiceImpact.DEGRADED),),
-            ),
-        ),
+        sources=(SOURCE,),
+        statements=(StatementText(organization=ORGANIZATION, text=HOSTILE),),
+        updates=(UpdateNote(at="2025", kind=UpdateKind.MONITORING, title=HOSTILE, text=HOSTILE, impacts=(THEN,)),),
         related=(RelatedRef(id="INC-2025-0002", title=HOSTILE, relation=Relation.SIMILAR, why=HOSTILE),),
-        attachments=(
-            AttachmentRef(name=HOSTILE, title=HOSTILE, media_type=HOSTILE, sha256="a" * 64, size=1, alt_text=HOSTILE),
-        ),
+        attachments=(FILE,),
     )
 
 

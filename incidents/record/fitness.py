@@ -61,4 +61,5 @@ def _cited(incident: Incident) -> Iterable[tuple[str, str]]:
     )
     for manager in parts:
         for part in manager.all():
-            yield f"{str(part._meta.verbose_name).capitalize()} “{part}”", part.cites
+            if part.cites:
+                yield f"{str(part._meta.verbose_name).capitalize()} “{part}”", part.cites

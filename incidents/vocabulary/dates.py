@@ -39,13 +39,14 @@ class PartialDate(str):
     __slots__ = ()
 
     def __new__(cls, text: str) -> Self:
-        if not re.fullmatch(PARTIAL_DATE_PATTERN, text):
+        if not re.fullmatch(PARTIAL_DATE_PATTERN, text, re.ASCII):
             raise ValueError(
                 f"“{text}” is not a date we can keep. Write 2025, 2025-01, 2025-01-27 or 2025-01-27T13:33Z, as far as "
                 "it is known."
             )
         try:
-            dt.datetime.strptime(text, _FORMATS[len(text)]).replace(tzinfo=dt.UTC)
+            if len(text) >= 10:
+                dt.date.fromisoformat(text[:10])
         except ValueError:
             raise ValueError(f"“{text}” is not a day of the calendar.") from None
         return super().__new__(cls, text)

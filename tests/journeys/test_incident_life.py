@@ -97,6 +97,39 @@ def open_from_desk(page: Page, person: User) -> None:
     page.get_by_role("link", name=TITLE).first.click()
 
 
+def stands(page: Page, state: str) -> None:
+    """The bar of steps says where the incident stands."""
+    expect(page.locator(".stage[aria-current]")).to_have_text(state)
+
+
+def review(page: Page, reviewer: User) -> None:
+    """Read the preview as a reader will see it, and approve it."""
+    open_from_desk(page, reviewer)
+    page.get_by_role("link", name="Preview").click()
+    expect(page.frame_locator("iframe").get_by_role("heading", level=1)).to_have_text(TITLE)
+    page.get_by_role("link", name="Approve what I have read").click()
+    page.get_by_role("button", name="Approve").click()
+    stands(page, "Approved")
+
+
+def correct_disclosure(page: Page, address: str) -> None:
+    """Change a published incident and hand it to the reviewers."""
+    page.goto(f"{address}/admin/incidents/incident/")
+    page.get_by_role("link", name=TITLE).click()
+    page.locator("#id_disclosed").fill("28 January 2025")
+    page.get_by_role("button", name="Save and continue editing").click()
+    stands(page, "Draft")
+    confirm(page, "Submit for review")
+
+
+def publish_correction(page: Page, reason: str) -> None:
+    page.get_by_role("link", name="Publish now").click()
+    page.get_by_label("Correction").check()
+    page.get_by_label("Reason for readers").fill(reason)
+    page.get_by_role("button", name="Publish now").click()
+    stands(page, "Published")
+
+
 def test_the_life_of_an_incident(
     desk: Page, live_server: LiveServer, registration: Service, complaints: list[str]
 ) -> None:
@@ -105,21 +138,14 @@ def test_the_life_of_an_incident(
 
     become(page, author)
     write_incident(page)
-    expect(page.locator(".stage[aria-current]")).to_have_text("Draft")
+    stands(page, "Draft")
     expect(page.locator("#id_occurred_from")).to_have_value("2025-01-27 13:33")
     expect(page.locator("#id_sources-0-number")).to_have_value("1")
     expect(page.locator("#id_updates-0-then")).to_have_value("deepseek/registration: restricted")
     expect(page.locator(".standing-refusals")).to_contain_text("Approve")
     confirm(page, "Submit for review")
-    expect(page.locator(".stage[aria-current]")).to_have_text("In review")
-
-    open_from_desk(page, reviewer)
-    page.get_by_role("link", name="Preview").click()
-    expect(page.frame_locator("iframe").get_by_role("heading", level=1)).to_have_text(TITLE)
-    page.get_by_role("link", name="Approve what I have read").click()
-    page.get_by_role("button", name="Approve").click()
-    expect(page.locator(".stage[aria-current]")).to_have_text("Approved")
-
+    stands(page, "In review")
+    review(page, reviewer)
     open_from_desk(page, publisher)
     confirm(page, "Publish now")
     expect(page.locator(".messagelist")).to_contain_text("INC-2025-0001 is published.")
@@ -129,29 +155,18 @@ def test_the_life_of_an_incident(
     expect(page.locator("main")).to_contain_text("T1498")
 
     become(page, author)
-    page.goto(f"{live_server.url}/admin/incidents/incident/")
-    page.get_by_role("link", name=TITLE).click()
-    page.locator("#id_disclosed").fill("28 January 2025")
-    page.get_by_role("button", name="Save and continue editing").click()
-    expect(page.locator(".stage[aria-current]")).to_have_text("Draft")
-    confirm(page, "Submit for review")
-    open_from_desk(page, reviewer)
-    confirm(page, "Approve")
+    correct_disclosure(page, live_server.url)
+    review(page, reviewer)
     open_from_desk(page, publisher)
-    page.get_by_role("link", name="Publish now").click()
-    page.get_by_label("Correction").check()
-    page.get_by_label("Reason for readers").fill("The day of disclosure was wrong.")
-    page.get_by_role("button", name="Publish now").click()
-
+    publish_correction(page, "The day of disclosure was wrong.")
     page.goto(f"{public}history/")
     expect(page.locator("main")).to_contain_text("The day of disclosure was wrong.")
 
     page.goto(f"{live_server.url}/admin/incidents/incident/")
     page.get_by_role("link", name=TITLE).click()
     confirm(page, "Withdraw", Reason_for_readers="It is told in another advisory.")
-    expect(page.locator(".stage[aria-current]")).to_have_text("Withdrawn")
+    stands(page, "Withdrawn")
     page.get_by_role("link", name="History").click()
     expect(page.locator(".trail tbody tr")).to_have_count(9)
-
     page.goto(public)
     expect(page.locator("main")).to_contain_text("It is told in another advisory.")

@@ -41,7 +41,10 @@ def incident_in(state: WorkflowState) -> Incident:
     writer = make_editor("Author", email="writer@example.org")
     incident = make_incident(by=writer)
     incident.workflow_state, incident.released_number = state, 1
-    incident.approved_by, incident.approved_revision = make_editor("Reviewer", email="third@example.org"), incident.revision
+    incident.approved_by, incident.approved_revision = (
+        make_editor("Reviewer", email="third@example.org"),
+        incident.revision,
+    )
     incident.scheduled_for = timezone.now() if state is S.SCHEDULED else None
     incident.save()
     return incident

@@ -9,10 +9,12 @@ from typing import TypeVar
 from django.core.cache import cache
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models.lookups import In
 
 from incidents.publication.audience import Audience
 from incidents.publication.edition import current_edition
 from incidents.publication.models import Advisory, AdvisoryTerm, Facet
+from incidents.publication.models.advisory import InOrder
 
 _ONE_DAY = 24 * 60 * 60
 _SHORT = frozenset(
@@ -73,14 +75,14 @@ def count_values(facet: Facet, values: Iterable[str], audience: Audience) -> dic
 
 def count_all_values(facet: Facet, audience: Audience) -> dict[str, int]:
     """How many standing advisories carry each value of a facet that has at most some thousands. Kept with the edition."""
-    return kept(f"counts.{facet}", audience, lambda: _counts(facet, standing_terms(facet, audience)))
+    return kept(f"counts.{facet}", audience, lambda: _counts(facet, _all_terms(facet, audience)))
 
 
 def most_common_values(facet: Facet, audience: Audience, *, limit: int) -> list[tuple[str, int]]:
     """The values that most standing advisories carry, with their number. Kept with the edition."""
 
     def count() -> list[tuple[str, int]]:
-        counted = standing_terms(facet, audience).values("value").annotate(n=_carriers(facet))
+        counted = _all_terms(facet, audience).values("value").annotate(n=_carriers(facet))
         return list(counted.order_by("-n", "value").values_list("value", "n")[:limit])
 
     return kept(f"common.{facet}.{limit}", audience, count)
@@ -92,7 +94,7 @@ def count_certainties(technique: str, audience: Audience) -> dict[str, int]:
     """
 
     def count() -> dict[str, int]:
-        terms = standing_terms(Facet.TECHNIQUE, audience).filter(value=technique)
+        terms = _all_terms(Facet.TECHNIQUE, audience).filter(value=technique)
         return dict(terms.values("certainty").annotate(n=_carriers(Facet.TECHNIQUE)).values_list("certainty", "n"))
 
     return kept(f"certainties.{technique}", audience, count)
@@ -124,6 +126,12 @@ def _standing(audience: Audience) -> QuerySet[Advisory]:
 
 def _terms(facet: Facet, advisories: QuerySet[Advisory]) -> QuerySet[AdvisoryTerm]:
     return AdvisoryTerm.objects.filter(Exists(advisories.filter(pk=OuterRef("advisory"))), facet=facet)
+
+
+def _all_terms(facet: Facet, audience: Audience) -> QuerySet[AdvisoryTerm]:
+    """The same as `standing_terms`, for counting very many: the standing advisories are gathered once from their index."""
+    keys = _standing(audience).order_by().values("pk")
+    return AdvisoryTerm.objects.filter(In(InOrder("advisory"), keys), facet=facet)
 
 
 def _counts(facet: Facet, terms: QuerySet[AdvisoryTerm]) -> dict[str, int]:

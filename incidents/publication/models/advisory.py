@@ -136,6 +136,7 @@ class Advisory(models.Model):
                 fields=["-released_at", "-public_id"], name="advisory_withdrawn", condition=models.Q(is_withdrawn=True)
             ),
             models.Index(fields=["year", "-released_at"], name="advisory_by_year"),
+            models.Index(fields=["is_withdrawn", "tlp_rank"], name="advisory_standing"),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,8 @@
 // Comfort on the page of an incident: numbers for new rows, an outline that follows, a word before leaving unsaved changes.
 'use strict';
 {
+  const FIRST_FIELD = 'input:not([type=hidden], [data-next-number]), .select2-selection, select:not(.select2-hidden-accessible), textarea';
+
   const propose = (row) => {
     const field = row.querySelector('[data-next-number]');
     if (!field || field.value) return;
@@ -11,8 +13,7 @@
 
   document.addEventListener('formset:added', ({ target }) => {
     propose(target);
-    const first = target.querySelector('input:not([type=hidden]):not([data-next-number]), select, textarea');
-    if (first) first.focus();
+    setTimeout(() => target.querySelector(FIRST_FIELD)?.focus(), 0);
   });
 
   document.addEventListener('DOMContentLoaded', () => {

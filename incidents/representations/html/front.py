@@ -37,6 +37,8 @@ class Way:
 def front(request: HttpRequest) -> HttpResponse:
     """The front page."""
     visible = Advisory.objects.visible_to(PUBLIC)
+    open_now = list(visible.open().order_by("-severity_rank", "-released_at", "-public_id")[:MOST_OPEN])
+    newest = visible.standing().newest_first()[: LATEST + MOST_OPEN]
     now = timezone.now()
     releases = newest_releases()
     this_week = [release for release in releases if release.released_at > now - WEEK]
@@ -44,10 +46,10 @@ def front(request: HttpRequest) -> HttpResponse:
         "page_description": "Cyber-incident advisories: what happened, whether it concerns you, what to do now.",
         "canonical_path": "/",
         "has_search": True,
-        "open_now": visible.open().order_by("-severity_rank", "-released_at", "-public_id")[:MOST_OPEN],
+        "open_now": open_now,
         "releases": this_week or releases[: MOST_RELEASES // 2],
         "is_quiet": not this_week,
-        "latest": visible.standing().newest_first()[:LATEST],
+        "latest": [advisory for advisory in newest if advisory not in open_now][:LATEST],
         "ways": kept("ways", PUBLIC, ways_in),
     }
     return page("front.html", context)

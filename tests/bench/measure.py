@@ -26,8 +26,8 @@ def run(folder: Path, options: argparse.Namespace) -> int:
     report = Report(options)
     print("Preparing the database …", flush=True)
     prepare_demo()
-    fill(options.some)
     pages = {"advisory": find_page(), "list": reverse("advisories:list"), "catalogue": catalogue_page()}
+    fill(options.some)
     report.speeds = compare(pages, folder, options)
     report.queries[options.some] = count_queries(pages["list"])
     if options.many:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from portal.start.processes import server_command
+from portal.start.processes import THRIFT, server_command
 from tests.run.checks import ROOT
 from tests.run.ports import await_port, free_port
 
@@ -58,7 +58,7 @@ def pin(core: str) -> list[str]:
 def portal(*, fast_lane: bool) -> Iterator[tuple[int, int]]:
     """The portal with one worker; its port and process id."""
     port = free_port()
-    environment = {"FAST_LANE": str(fast_lane), "PYTHONWARNINGS": "ignore"}
+    environment = {**THRIFT, "FAST_LANE": str(fast_lane), "PYTHONWARNINGS": "ignore"}
     with running(server_command(host="127.0.0.1", port=port, workers=1), port, environment) as pid:
         yield port, pid
 

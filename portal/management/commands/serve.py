@@ -10,7 +10,7 @@ from django.db import connection
 
 from portal.accounts.models import User
 from portal.start import prepare
-from portal.start.processes import Company, count_workers, server_command, worker_command
+from portal.start.processes import THRIFT, Company, count_workers, server_command, worker_command
 
 HOST = "127.0.0.1"
 
@@ -59,7 +59,7 @@ class Command(BaseCommand):
             server=server_command(host=HOST, port=port, workers=count_workers(settings.WORKERS)),
             worker=worker_command(),
             folder=str(settings.BASE_DIR),
-            environment=dict(os.environ),
+            environment={**THRIFT, **os.environ},
         )
         company.start()
         if company.await_server(host=HOST, port=port):

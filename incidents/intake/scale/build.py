@@ -3,10 +3,10 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.db import models
-from django.utils.text import slugify
 
 from incidents.catalogue.models import Mitigation, Organization, Service, Tag, Technique, ThreatActor
 from incidents.catalogue.models.entry import slug_base
@@ -83,9 +83,9 @@ class CatalogueShelf:
         """Find or make the organizations, services, actors and tags that these lines name. Runs in the chunk's transaction."""
         spelt_first = {organization_slug(line): line for line in reversed(lines)}
         self.organizations = _complete(Organization, spelt_first, _organization)
-        wanted = {(organization_slug(line), slug_base(name)): name for line in lines for name in line.services}
+        wanted = {(organization_slug(line), _short_slug(name)): name for line in lines for name in line.services}
         self.services = self._complete_services(wanted)
-        actors = {slugify(line.actor.name): line for line in lines if line.actor.name}
+        actors = {_short_slug(line.actor.name): line for line in lines if line.actor.name}
         self.actors |= _complete(ThreatActor, {slug: actors[slug] for slug in actors.keys() - self.actors}, _actor)
         tags = {tag: line for line in lines for tag in tags_of(line)}
         self.tags |= _complete(Tag, {slug: tags[slug] for slug in tags.keys() - self.tags}, _tag)
@@ -137,13 +137,24 @@ def _tag(slug: str, line: Line) -> Tag:
 
 def organization_slug(line: Line) -> str:
     """The organization's slug: its name, and six digits that tell names apart which look alike without their accents."""
-    name = " ".join(line.organisation.name.split())
+    return _distinct_slug(" ".join(line.organisation.name.split()))
+
+
+@lru_cache(maxsize=10_000)
+def _distinct_slug(name: str) -> str:
     return f"{slug_base(name)}-{hashlib.sha256(name.casefold().encode()).hexdigest()[:6]}"
+
+
+@lru_cache(maxsize=10_000)
+def _short_slug(text: str) -> str:
+    return slug_base(text)
 
 
 def tags_of(line: Line) -> list[str]:
     """The kinds of action: `hacking: Use of stolen creds` gives the tag `hacking`."""
-    return list(dict.fromkeys(filter(None, (slugify(action.partition(":")[0])[:80] for action in line.actions))))
+    return list(
+        dict.fromkeys(_short_slug(kind) for action in line.actions if (kind := action.partition(":")[0].strip()))
+    )
 
 
 def build_incident(line: Line, shelf: CatalogueShelf) -> NewIncident:
@@ -207,7 +218,7 @@ def _attacks(line: Line, shelf: CatalogueShelf) -> list[Attack]:
 
 def _services(line: Line, shelf: CatalogueShelf, impact: ServiceImpact) -> list[AffectedService]:
     owner = organization_slug(line)
-    slugs = dict.fromkeys(slug_base(name) for name in line.services)
+    slugs = dict.fromkeys(_short_slug(name) for name in line.services)
     return [
         AffectedService(
             order=order, service=shelf.services[owner, slug], impact=impact, occurred_from=PartialDate(line.occurred)
@@ -229,7 +240,7 @@ def _attributions(line: Line, shelf: CatalogueShelf) -> list[Attribution]:
     return [
         Attribution(
             order=1,
-            actor=shelf.actors[slugify(line.actor.name)],
+            actor=shelf.actors[_short_slug(line.actor.name)],
             status=AttributionStatus.SUSPECTED,
             confidence=_CONFIDENCES.get(line.actor.confidence or "", Confidence.UNKNOWN),
         )

@@ -1,6 +1,7 @@
 """One line of a scale file: an invented incident, and what it must keep to so that it fits the record."""
 
 import datetime as dt
+import re
 from typing import Annotated, Any
 
 import msgspec
@@ -75,6 +76,7 @@ class Line(msgspec.Struct, frozen=True):
     updates: tuple[Note, ...] = ()
 
 
+_PLAIN_ADDRESS = re.compile(r"https?://[a-z0-9]([a-z0-9-]{0,60}[a-z0-9])?(\.[a-z]{2,60})+(/[A-Za-z0-9/._-]*)?")
 _DECODER = msgspec.json.Decoder(Line)
 
 
@@ -116,6 +118,8 @@ def _check_date(name: str, text: str) -> None:
 
 
 def _check_address(url: str) -> None:
+    if _PLAIN_ADDRESS.fullmatch(url):
+        return
     try:
         http_url(url)
     except ValidationError:

@@ -27,8 +27,17 @@ def server(server_environment: dict[str, str]) -> Iterator[int]:
         await_port(port, process)
         yield port
     finally:
-        process.terminate()
+        stop(process)
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End a server, by force if it does not listen."""
+    process.terminate()
+    try:
         process.wait(timeout=20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def fetch(port: int, path: str, method: str = "GET", **headers: str) -> Answer:

@@ -15,6 +15,7 @@ from incidents.intake.people import ensure_signatory
 from incidents.intake.shelf import Shelf
 from incidents.intake.write import DraftError, begin_draft, replace_content, write_parts
 from incidents.publication.freeze import NotFit
+from incidents.publication.ledger import lock_ledger
 from incidents.publication.models import Release
 from incidents.publication.publish import publish, withdraw
 from incidents.record.models import Incident
@@ -52,6 +53,7 @@ def load_demo(
         DemoError: a file is wrong; the text names file and place.
         DemoStands: the ledger is not empty.
     """
+    lock_ledger()  # two loadings at once: the second sees what the first wrote
     if Release.objects.exists():
         raise DemoStands("The ledger holds releases already; the demo is loaded into an empty one only.")
     catalogue, stories = read_catalogue(folder), read_stories(folder, now=now or timezone.now())

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from incidents.intake.models import IntakeMark
 from incidents.publication.freeze import NotFit
+from incidents.publication.ledger import lock_ledger
 from incidents.publication.models import Release
 from incidents.publication.publish import publish
 from incidents.record.models import Incident
@@ -62,6 +63,7 @@ def publish_taken_in(
 
 @transaction.atomic
 def _publish_one(incident_id: int, *, by: AbstractUser, reason: str) -> Release:
+    lock_ledger()  # before any incident, as publishing itself does: else two could wait for each other
     incident = Incident.objects.select_related("changed_by").get(pk=incident_id)
     author = incident.changed_by
     if author is None or author.pk == by.pk:

@@ -40,7 +40,7 @@ def _cite(state: StateInline, silent: bool) -> bool:
     start = state.pos
     if not state.src.startswith("[^", start):
         return False
-    end = state.src.find("]", start, start + 8)
+    end = state.src.find("]", start, start + 7)
     number = state.src[start + 2 : end]
     if end < 0 or not (number.isascii() and number.isdigit()) or number.startswith("0"):
         return False

@@ -2,10 +2,11 @@
 renditions, workflow, audit. With `freeze.py`, the only place in publication that touches the record."""
 
 import datetime as dt
+import logging
 from collections.abc import Callable, Iterable
 
 from django.contrib.auth.models import AbstractUser
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 from msgspec.structs import replace
 
@@ -23,6 +24,8 @@ from incidents.record.states import WorkflowState
 from incidents.record.workflow import Act, NotAllowed
 from incidents.vocabulary.tlp import TLP
 from incidents.vocabulary.words import ReleaseKind, Significance
+
+log = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -167,32 +170,50 @@ def publish_due(*, now: dt.datetime | None = None) -> list[Release | NotAllowed]
         the releases, and for each refusal why; a refused one goes back to approved, with the refusal in the audit log.
     """
     due = Incident.objects.filter(workflow_state=WorkflowState.SCHEDULED, scheduled_for__lte=now or timezone.now())
-    return [
+    results = [
         publish_scheduled(incident_id=pk) for pk in due.order_by("scheduled_for", "pk").values_list("pk", flat=True)
     ]
+    return [result for result in results if result is not None]
 
 
-def publish_scheduled(*, incident_id: int) -> Release | NotAllowed:
-    """Publish one scheduled incident in the name of whoever scheduled it; a refusal takes it back to approved."""
-    incident = Incident.objects.select_related("scheduled_by").get(pk=incident_id)
-    by = incident.scheduled_by
+def publish_scheduled(*, incident_id: int) -> Release | NotAllowed | None:
+    """Publish one scheduled incident in the name of whoever scheduled it; a refusal takes it back to approved.
+
+    Nothing happens, and None is returned, if its schedule was cancelled or moved in the meantime. A fault of one incident
+    is a refusal like any other, so that it cannot hold up the rest.
+
+    Raises:
+        OperationalError: the database is away; try again later.
+    """
     try:
-        with transaction.atomic():
-            if by is None or incident.scheduled_for is None or incident.scheduled_for > timezone.now():
-                raise NotAllowed(f"{incident.public_id} is not due.")
-            return publish(
-                incident_id=incident_id,
-                by=by,
-                reason=incident.scheduled_reason,
-                kind=ReleaseKind(incident.scheduled_kind),
-                significance=Significance(incident.scheduled_significance),
-            )
-    except NotFit as problem:
-        refusal = NotAllowed(f"{incident.public_id}: {problem}")
+        return _publish_as_scheduled(incident_id)
     except NotAllowed as problem:
         refusal = problem
-    workflow.refuse_schedule(incident_id=incident_id, why=str(refusal))
-    return refusal
+    except NotFit as problem:
+        refusal = NotAllowed(str(problem))
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as fault:
+        log.exception("A scheduled incident could not be published.")
+        refusal = NotAllowed(f"It could not be built: {type(fault).__name__}: {fault}")
+    incident = workflow.refuse_schedule(incident_id=incident_id, why=str(refusal))
+    return NotAllowed(f"{incident.public_id}: {refusal}")
+
+
+@transaction.atomic
+def _publish_as_scheduled(incident_id: int) -> Release | None:
+    lock_ledger()
+    incident = workflow.lock_incident(incident_id)
+    by, at = incident.scheduled_by, incident.scheduled_for
+    if incident.workflow_state != WorkflowState.SCHEDULED or by is None or at is None or at > timezone.now():
+        return None
+    return publish(
+        incident_id=incident_id,
+        by=by,
+        reason=incident.scheduled_reason,
+        kind=ReleaseKind(incident.scheduled_kind),
+        significance=Significance(incident.scheduled_significance),
+    )
 
 
 def _make_public(release: Release) -> None:

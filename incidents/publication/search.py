@@ -49,7 +49,7 @@ def index_texts(rows: Iterable[tuple[int, str]]) -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.executemany(
-                "INSERT INTO incidents_advisory_text (advisory_id, words) VALUES (%s, to_tsvector('simple', left(%s, 500000))) "
+                "INSERT INTO incidents_advisory_text (advisory_id, words) VALUES (%s, to_tsvector('simple', left(%s, 150000))) "
                 "ON CONFLICT (advisory_id) DO UPDATE SET words = excluded.words",
                 batch,
             )

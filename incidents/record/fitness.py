@@ -1,5 +1,6 @@
 """Fitness: what must be mended before an incident can be released. Editors see it while they write; freezing insists on it."""
 
+import datetime as dt
 import re
 from collections.abc import Iterable
 
@@ -8,6 +9,7 @@ from incidents.record.models.incident import NARRATIVE
 from incidents.vocabulary.citations import parse_cites
 from incidents.vocabulary.tlp import TLP
 
+EARLIEST_YEAR, LATEST_YEAR = 1000, 2999
 _CITATION = re.compile(r"\[\^(\d{1,4})\]")
 
 
@@ -31,7 +33,21 @@ def find_problems(incident: Incident) -> list[str]:
         if first and last and first.earliest() > last.latest():
             names = (end.replace("_", " "), start.replace("_", " "))
             problems.append(f"{last.for_people()} ({names[0]}) lies before {first.for_people()} ({names[1]}).")
+    problems += [
+        f"{place} is dated {date.year}; give a year from 1000 to 2999."
+        for place, date in _days(incident)
+        if not EARLIEST_YEAR <= date.year <= LATEST_YEAR
+    ]
     return problems
+
+
+def _days(incident: Incident) -> Iterable[tuple[str, dt.date]]:
+    for advice in incident.recommendations.all():
+        if advice.due_on:
+            yield f"Recommendation “{advice}”", advice.due_on
+    for source in incident.sources.all():
+        if source.accessed_on:
+            yield f"Source {source.number}", source.accessed_on
 
 
 def _prose(incident: Incident) -> Iterable[tuple[str, str]]:

@@ -36,7 +36,9 @@ def make_editor(*, email: str, name: str, role: str) -> tuple[User, str]:
 
 
 def vouch_for_address(user: User) -> None:
-    """Note that the person's e-mail address is right, on the word of the administrator who entered it."""
-    addresses = EmailAddress.objects.filter(user=user)
-    addresses.exclude(email__iexact=user.email).update(primary=False)
+    """Note that the person's e-mail address is right, on the word of the administrator who entered it.
+
+    Whoever holds an earlier address can neither sign in nor ask for a new password with it any longer.
+    """
+    EmailAddress.objects.filter(user=user).exclude(email__iexact=user.email).delete()
     EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})

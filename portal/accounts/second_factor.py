@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from portal.accounts.models import User
-from portal.accounts.roles import PUBLISHER
 
+RIGHTS_TO_PUBLISH = ("incidents.publish_incident", "incidents.withdraw_incident")
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
@@ -23,7 +23,7 @@ def must_set_up_second_factor(user: User) -> bool:
     """Whether this person may publish, must therefore have a second factor, and has none yet."""
     if not settings.REQUIRE_MFA_FOR_PUBLISHERS:
         return False
-    may_publish = user.is_superuser or user.groups.filter(name=PUBLISHER).exists()
+    may_publish = any(user.has_perm(right) for right in RIGHTS_TO_PUBLISH)
     return may_publish and not has_second_factor(user)
 
 
@@ -35,7 +35,7 @@ class SecondFactorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request, or send the publisher to set up a second factor first."""
-        user = request.user if request.path.startswith("/admin/") else None
+        user = request.user if request.path_info.startswith("/admin/") else None
         if isinstance(user, User) and must_set_up_second_factor(user):
             messages.warning(request, "People who publish sign in with a second factor. Please set one up to go on.")
             return redirect("mfa_index")

@@ -1,8 +1,11 @@
 """Addresses of the front page, the list, the catalogue and the sitemap. `portal/urls.py` says below which prefix each stands."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
 from incidents.representations.html import actors, frameworks, front, indexes, listing, organizations, sitemap
+from incidents.representations.serving.converters import ExternalIdConverter
+
+register_converter(ExternalIdConverter, "external_id")
 
 front_page = [path("", front.front, name="front")]
 advisories = [path("", listing.advisory_list, name="list")]
@@ -21,11 +24,11 @@ catalogue = {
     ],
     "techniques": [
         path("", frameworks.technique_list, name="list"),
-        path("<slug:framework>/<str:external_id>/", frameworks.technique_detail, name="detail"),
+        path("<slug:framework>/<external_id:external_id>/", frameworks.technique_detail, name="detail"),
     ],
     "mitigations": [
         path("", frameworks.mitigation_list, name="list"),
-        path("<slug:framework>/<str:external_id>/", frameworks.mitigation_detail, name="detail"),
+        path("<slug:framework>/<external_id:external_id>/", frameworks.mitigation_detail, name="detail"),
     ],
     "actors": [
         path("", indexes.actor_list, name="list"),

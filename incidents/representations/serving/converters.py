@@ -31,6 +31,20 @@ class SuffixConverter:
         return value
 
 
+class ExternalIdConverter:
+    """An id as a framework writes it, in any spelling of its letters: `T1566.001`, `AML.T0051`; no control characters."""
+
+    regex = r"[^/\x00-\x1f\x7f]{1,24}"
+
+    def to_python(self, value: str) -> str:
+        """The id as it was written."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """The id as it is."""
+        return value
+
+
 class Sha256Converter:
     """Sixty-four hexadecimal digits in lower case."""
 

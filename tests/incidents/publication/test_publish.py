@@ -11,10 +11,17 @@ from incidents.publication import registry
 from incidents.publication.audience import PUBLIC, Audience
 from incidents.publication.freeze import NotFit
 from incidents.publication.models import Advisory, Ledger, Release, Rendition
-from incidents.publication.publish import preview_document, publish, publish_correction, publish_due, withdraw
+from incidents.publication.publish import (
+    preview_document,
+    publish,
+    publish_correction,
+    publish_due,
+    publish_scheduled,
+    withdraw,
+)
 from incidents.publication.registry import Format
 from incidents.record.models import Incident
-from incidents.record.workflow import NotAllowed, approve, note_edit, schedule, submit
+from incidents.record.workflow import NotAllowed, approve, note_edit, schedule, submit, unschedule
 from incidents.vocabulary.tlp import TLP
 from incidents.vocabulary.words import ReleaseKind, Significance
 from tests.factories import (
@@ -265,3 +272,36 @@ def test_a_refused_schedule_does_not_hold_up_the_others(time_machine):
 
     assert [type(result) for result in results] == [NotAllowed, Release]
     assert Advisory.objects.get().public_id == fine.public_id
+
+
+def test_a_schedule_that_was_cancelled_meanwhile_is_not_published(time_machine):
+    incident = scheduled()
+    time_machine.move_to(timezone.now() + dt.timedelta(minutes=6))
+    unschedule(incident_id=incident.pk, by=make_editor("Publisher"))
+
+    assert publish_scheduled(incident_id=incident.pk) is None
+
+    incident.refresh_from_db()
+    assert (incident.workflow_state, Release.objects.count()) == ("approved", 0)
+
+
+def test_a_fault_of_one_incident_does_not_hold_up_the_others(time_machine, monkeypatch):
+    faulty, fine = scheduled(), scheduled()
+
+    def fail(document, base_url):
+        if document.id == faulty.public_id:
+            raise ValueError("no such year")
+        return b""
+
+    monkeypatch.setitem(registry._formats, "broken", Format("broken", ".broken", "text/plain", "Broken", fail, ()))
+    monkeypatch.setitem(registry._builds, "broken", "0")
+    time_machine.move_to(timezone.now() + dt.timedelta(minutes=6))
+
+    results = publish_due()
+
+    assert [str(result) for result in results] == [
+        f"{faulty.public_id}: It could not be built: ValueError: no such year",
+        f"{fine.public_id} release 1",
+    ]
+    faulty.refresh_from_db()
+    assert faulty.workflow_state == "approved"

@@ -38,3 +38,12 @@ def test_a_missing_source_is_named_with_the_place_that_cites_it():
 )
 def test_an_end_before_the_beginning_is_named(start, end, expected):
     assert problems_of(make_incident(occurred_from=start, occurred_to=end)) == expected
+
+
+def test_a_mistyped_year_is_named():
+    incident = make_full_incident()
+    incident.recommendations.filter(order=2).update(due_on="3025-01-27")
+
+    assert problems_of(incident) == [
+        "Recommendation “Watch your account” is dated 3025; give a year from 1000 to 2999."
+    ]

@@ -6,10 +6,12 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 
 import psycopg
 import pytest
+from django.apps import apps
 from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
@@ -67,10 +69,12 @@ _flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
 
 def _flush_append_only_tables(case: TransactionTestCase) -> None:
-    """Django empties all tables after a test with real transactions; append-only ones need their triggers lifted first."""
+    """Django empties all tables after a test with real transactions: lift the triggers of append-only ones for that, and
+    put back what the migrations had put there."""
     with lifted_triggers():
         _flush(case)
     Ledger.objects.get_or_create(pk=1)
+    import_module("incidents.migrations.0004_editor_groups").create_groups(apps, None)
 
 
 TransactionTestCase._fixture_teardown = _flush_append_only_tables  # type: ignore[attr-defined]

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib.auth.models import AbstractUser
 from django.utils import timezone
 
+from incidents.publication import review
 from incidents.publication.publish import publish, withdraw
 from incidents.record import workflow
 from incidents.record.models import Incident
@@ -54,7 +55,7 @@ class SubmitForm(ActForm):
 
     def perform(self, *, incident: Incident, seen_revision: int, by: AbstractUser) -> None:
         """Submit."""
-        workflow.submit(incident_id=incident.pk, by=by, note=self.cleaned_data["note"])
+        review.submit(incident_id=incident.pk, by=by, note=self.cleaned_data["note"])
 
 
 class SendBackForm(ActForm):
@@ -81,7 +82,7 @@ class ApproveForm(ActForm):
 
     def perform(self, *, incident: Incident, seen_revision: int, by: AbstractUser) -> None:
         """Approve."""
-        workflow.approve(incident_id=incident.pk, by=by, seen_revision=seen_revision, note=self.cleaned_data["note"])
+        review.approve(incident_id=incident.pk, by=by, seen_revision=seen_revision, note=self.cleaned_data["note"])
 
 
 class UnscheduleForm(ActForm):
@@ -151,7 +152,7 @@ class ScheduleForm(PublishForm):
 
     def perform(self, *, incident: Incident, seen_revision: int, by: AbstractUser) -> None:
         """Schedule."""
-        workflow.schedule(incident_id=incident.pk, by=by, at=self.cleaned_data["at"], **self.plan)
+        review.schedule(incident_id=incident.pk, by=by, at=self.cleaned_data["at"], **self.plan)
 
 
 class WithdrawForm(ActForm):

@@ -43,8 +43,9 @@ def piles_for(person: AbstractUser) -> list[Pile]:
 
 
 def awaiting_review_by(person: AbstractUser, incidents: QuerySet[Incident]) -> QuerySet[Incident]:
-    """Incidents in review that this person did not change last and may therefore approve."""
-    return incidents.filter(workflow_state=WorkflowState.IN_REVIEW).exclude(changed_by=person.pk)
+    """Incidents in review that this person neither changed last nor submitted and may therefore approve."""
+    waiting = incidents.filter(workflow_state=WorkflowState.IN_REVIEW)
+    return waiting.exclude(changed_by=person.pk).exclude(submitted_by=person.pk)
 
 
 def recent_acts(person: AbstractUser) -> list[AuditEntry]:

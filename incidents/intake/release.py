@@ -11,9 +11,10 @@ from incidents.publication.freeze import NotFit
 from incidents.publication.ledger import lock_ledger
 from incidents.publication.models import Release
 from incidents.publication.publish import publish
+from incidents.publication.review import approve, submit
 from incidents.record.models import Incident
 from incidents.record.states import WorkflowState
-from incidents.record.workflow import NotAllowed, approve, submit
+from incidents.record.workflow import NotAllowed
 
 _WAITING = (WorkflowState.DRAFT, WorkflowState.IN_REVIEW, WorkflowState.APPROVED)
 

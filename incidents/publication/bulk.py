@@ -119,6 +119,8 @@ def _pass_gate(incident: Incident, *, author: AbstractUser, by: AbstractUser) ->
     incident.created_by_id = incident.changed_by_id = author.pk
     for act, person in ((Act.SUBMIT, author), (Act.APPROVE, by), (Act.PUBLISH, by)):
         workflow.require(incident, act, person)
+        if act is Act.SUBMIT:
+            incident.submitted_by_id = person.pk
         incident.workflow_state = WORKFLOW[act].leads_to
         if act is Act.APPROVE:
             incident.approved_by_id, incident.approved_revision = by.pk, incident.revision

@@ -1,5 +1,5 @@
 """The acts that make something public: publish, correct, withdraw. One transaction each (INV-ATOMIC): release, projection,
-renditions, workflow, audit. With `freeze.py`, the only place in publication that touches the record."""
+renditions, workflow, audit. With `freeze.py`, `review.py` and `bulk.py` all of publication that touches the record."""
 
 import datetime as dt
 import logging
@@ -17,6 +17,7 @@ from incidents.publication.ledger import append_release, lock_ledger, next_insta
 from incidents.publication.models import Advisory, Release
 from incidents.publication.project import project
 from incidents.publication.renditions import store_renditions
+from incidents.publication.review import require_reviewed
 from incidents.publication.search import index_advisory
 from incidents.record import workflow
 from incidents.record.models import Incident, RelatedIncident
@@ -49,7 +50,7 @@ def publish(
         at: the time of the release; now, unless a history is being loaded into the ledger in its order.
 
     Raises:
-        NotAllowed: the gate said no, or the reason is missing.
+        NotAllowed: the gate said no, the reason is missing, or the catalogue changed what was reviewed.
         NotFit: the record cannot be read as it stands.
         ValueError: `at` does not follow the ledger.
     """
@@ -72,7 +73,7 @@ def publish(
         reason=_reason(reason, is_first=not earlier),
         tlp=TLP(incident.tlp),
         released_at=next_instant(ledger, at),
-        write=_freezer(incident, earlier),
+        write=_freezer(_reviewed(incident), earlier),
     )
     _make_public(release)
     incident.released_number = release.number
@@ -160,7 +161,7 @@ def preview_document(incident: Incident, *, reason: str = "") -> AdvisoryDocumen
         released_at=timezone.now().replace(microsecond=0),
         tlp=TLP(incident.tlp),
     )
-    return _freezer(incident, earlier)(note)
+    return _freezer(freezable().get(pk=incident.pk), earlier)(note)
 
 
 def publish_due(*, now: dt.datetime | None = None) -> list[Release | NotAllowed]:
@@ -222,14 +223,20 @@ def _make_public(release: Release) -> None:
     store_renditions(release)
 
 
-def _freezer(incident: Incident, earlier: list[Release]) -> Callable[[ReleaseNote], AdvisoryDocument]:
+def _reviewed(incident: Incident) -> Incident:
+    """The incident with all that its document needs, whose content is the one that was submitted and approved."""
     loaded = freezable().get(pk=incident.pk)
+    require_reviewed(loaded)
+    return loaded
+
+
+def _freezer(incident: Incident, earlier: list[Release]) -> Callable[[ReleaseNote], AdvisoryDocument]:
     tlp = TLP(incident.tlp)
     history = visible_history(earlier, tlp)
     titles = released_titles(RelatedIncident.objects.filter(incident=incident), tlp)
 
     def write(note: ReleaseNote) -> AdvisoryDocument:
-        return freeze(loaded, release=note, history=history, titles=titles)
+        return freeze(incident, release=note, history=history, titles=titles)
 
     return write
 

@@ -69,6 +69,12 @@ def _changed_it_last(incident: Incident, by: AbstractUser) -> str:
     return ""
 
 
+def _submitted_it(incident: Incident, by: AbstractUser) -> str:
+    if incident.submitted_by_id == by.pk:
+        return "You submitted it yourself; someone else has to approve it (four eyes)."
+    return ""
+
+
 def _approval_is_stale(incident: Incident, by: AbstractUser) -> str:
     if incident.approved_revision != incident.revision or incident.approved_by_id is None:
         return "The content changed after it was approved; it has to be reviewed again."
@@ -89,7 +95,13 @@ WORKFLOW = {
         Rule(Act.EDIT, _NOT_WITHDRAWN, _S.DRAFT, "incidents.change_incident"),
         Rule(Act.SUBMIT, frozenset({_S.DRAFT}), _S.IN_REVIEW, "incidents.submit_incident"),
         Rule(Act.SEND_BACK, frozenset({_S.IN_REVIEW, _S.APPROVED}), _S.DRAFT, "incidents.approve_incident"),
-        Rule(Act.APPROVE, frozenset({_S.IN_REVIEW}), _S.APPROVED, "incidents.approve_incident", (_changed_it_last,)),
+        Rule(
+            Act.APPROVE,
+            frozenset({_S.IN_REVIEW}),
+            _S.APPROVED,
+            "incidents.approve_incident",
+            (_changed_it_last, _submitted_it),
+        ),
         Rule(Act.SCHEDULE, frozenset({_S.APPROVED}), _S.SCHEDULED, "incidents.publish_incident", (_approval_is_stale,)),
         Rule(Act.UNSCHEDULE, frozenset({_S.SCHEDULED}), _S.APPROVED, "incidents.publish_incident"),
         Rule(
@@ -197,20 +209,27 @@ def note_edit(
     incident.revision += 1
     incident.changed_by_id = by.pk
     _clear_plan(incident)
-    incident.approved_by, incident.approved_revision = None, None
+    _void_review(incident)
     _move(incident, Act.EDIT, by, detail or {})
     return incident
 
 
 @transaction.atomic
-def submit(*, incident_id: int, by: AbstractUser, note: str = "") -> Incident:
-    """Hand a draft to the reviewers.
+def submit(*, incident_id: int, by: AbstractUser, content: str, note: str = "") -> Incident:
+    """Hand a draft to the reviewers. `publication/review.py` freezes the content and calls this.
+
+    Args:
+        incident_id: primary key of the incident.
+        by: who vouches for the content.
+        content: what a release would say, catalogue entries included; what is approved and published later is held against it.
+        note: a word to the reviewers.
 
     Raises:
         NotAllowed: the gate said no.
     """
     incident = lock_incident(incident_id)
     require(incident, Act.SUBMIT, by)
+    incident.submitted_by_id, incident.submitted_content = by.pk, content
     return _move(incident, Act.SUBMIT, by, {"note": note})
 
 
@@ -225,13 +244,14 @@ def send_back(*, incident_id: int, by: AbstractUser, note: str) -> Incident:
     require(incident, Act.SEND_BACK, by)
     if not note.strip():
         raise NotAllowed("Say in a sentence what the author should change.")
-    incident.approved_by, incident.approved_revision = None, None
+    _void_review(incident)
     return _move(incident, Act.SEND_BACK, by, {"note": note})
 
 
 @transaction.atomic
 def approve(*, incident_id: int, by: AbstractUser, seen_revision: int, note: str = "") -> Incident:
-    """Approve the content as it was read; whoever last changed it cannot.
+    """Approve the content as it was read; who last changed or submitted it cannot. `publication/review.py` calls this once
+    the content is known to be what was submitted.
 
     Raises:
         NotAllowed: the gate said no, or the content is not the one that was read.
@@ -255,7 +275,8 @@ def schedule(
     significance: Significance,
     reason: str,
 ) -> Incident:
-    """Let an approved incident be published at a time to come; the gate is passed again then.
+    """Let an approved incident be published at a time to come; the gate is passed again then. `publication/review.py` calls
+    this.
 
     Raises:
         NotAllowed: the gate said no, the time is past, or the reason for readers is missing.
@@ -315,6 +336,7 @@ def discard(*, incident_id: int, by: AbstractUser) -> None:
 def complete_release(incident: Incident, act: Act, by: AbstractUser, detail: dict[str, object]) -> Incident:
     """Move a locked incident to published or withdrawn once its release is in the ledger; publication calls this."""
     _clear_plan(incident)
+    incident.submitted_content = ""  # the ledger has it now
     return _move(incident, act, by, detail)
 
 
@@ -323,6 +345,11 @@ def _move(incident: Incident, act: Act, by: AbstractUser, detail: dict[str, obje
     incident.save()
     _log(incident, act.value, by, detail)
     return incident
+
+
+def _void_review(incident: Incident) -> None:
+    incident.submitted_by, incident.submitted_content = None, ""
+    incident.approved_by, incident.approved_revision = None, None
 
 
 def _clear_plan(incident: Incident) -> None:

@@ -4,9 +4,10 @@ from typing import Any
 
 from incidents.publication.models import Advisory, Release
 from incidents.publication.publish import publish, withdraw
+from incidents.publication.review import approve, submit
 from incidents.record.models import Incident
 from incidents.record.states import WorkflowState
-from incidents.record.workflow import approve, note_edit, submit
+from incidents.record.workflow import note_edit
 from tests.factories.people import make_editor
 from tests.factories.record import make_full_incident, make_incident
 

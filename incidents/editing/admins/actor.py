@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from incidents.editing.admins.audited import CatalogueAdmin
+from incidents.editing.admins.catalogue import CatalogueAdmin
+from incidents.publication.models import Facet
 
 
 class ThreatActorAdmin(CatalogueAdmin):
     """Those who attack, or are said to."""
 
+    facet = Facet.ACTOR
     list_display = ("name", "kind", "country", "external_id", "status")
     list_filter = ("kind", "status")
     search_fields = ("name", "slug", "external_id", "aliases")

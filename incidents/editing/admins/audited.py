@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
-from django.db import models, transaction
+from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
@@ -12,7 +12,6 @@ from incidents.audit.models import AuditEntry
 from incidents.audit.record import record_act
 from incidents.editing.fields import NamesInput, PreparedAutocomplete
 from incidents.editing.parts.part import OVERRIDES
-from incidents.publication.edition import renew_edition
 
 
 class AuditedAdmin(admin.ModelAdmin):
@@ -65,27 +64,3 @@ class AuditedAdmin(admin.ModelAdmin):
             response.context_data["title"] = f"History: {response.context_data['object']}"
             response.context_data["entries"] = entries[:200]
         return response
-
-
-class CatalogueAdmin(AuditedAdmin):
-    """The admin of something many incidents share. Public pages show it, so that every save begins a new edition."""
-
-    permanent: tuple[str, ...] = ("slug",)
-    list_per_page = 50
-    actions = None
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """What is part of a public address stays as it is once it is there."""
-        fields = super().get_readonly_fields(request, obj)
-        return (*fields, *self.permanent) if obj is not None else fields
-
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Save what belongs to the entry, and make public pages show it."""
-        super().save_related(request, form, formsets, change)
-        renew_edition()
-
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        """Remove an entry that nothing rests on, and make public pages forget it."""
-        with transaction.atomic():
-            super().delete_model(request, obj)
-            renew_edition()

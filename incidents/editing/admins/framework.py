@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from incidents.editing.admins.audited import CatalogueAdmin
+from incidents.editing.admins.catalogue import CatalogueAdmin
 
 
 class FrameworkAdmin(CatalogueAdmin):
@@ -19,3 +19,7 @@ class FrameworkAdmin(CatalogueAdmin):
         """The fields; what only an import knows once it is there."""
         first = [("framework", "external_id"), "name", "summary", "url", *self.further_fields, "status"]
         return [*first, "stix_id", "domains"] if obj else first
+
+    def public_key(self, obj: Any) -> str:
+        """The id that releases name it by."""
+        return str(obj.external_id)

@@ -25,7 +25,7 @@ from incidents.editing.conflict import edited_fields, find_differences, rows_add
 from incidents.editing.fields import MarkdownInput
 from incidents.editing.incident_form import IncidentForm
 from incidents.editing.preview import preview_frame, preview_page
-from incidents.editing.stages import stages_of
+from incidents.editing.stages import drift_of, stages_of
 from incidents.prose.markdown import render_markdown
 from incidents.publication.freeze import freezable
 from incidents.record import workflow
@@ -35,8 +35,8 @@ from incidents.record.models.incident import NARRATIVE
 from incidents.record.workflow import Act, NotAllowed, decide, decisions
 
 _MOVED_BY_WORKFLOW = (
-    "workflow_state", "revision", "changed_by", "approved_by", "approved_revision", "scheduled_for", "scheduled_by",
-    "scheduled_kind", "scheduled_significance", "scheduled_reason", "released_number",
+    "workflow_state", "revision", "changed_by", "submitted_by", "submitted_content", "approved_by", "approved_revision",
+    "scheduled_for", "scheduled_by", "scheduled_kind", "scheduled_significance", "scheduled_reason", "released_number",
 )  # fmt: skip
 _LONGEST_PREVIEW = 200_000
 
@@ -251,12 +251,15 @@ class IncidentAdmin(AuditedAdmin):
     ) -> HttpResponse:
         """The page with where the incident stands, what may be done, and what must be mended before it is released."""
         if obj is not None:
-            stored = freezable().select_related("changed_by", "approved_by", "scheduled_by").get(pk=obj.pk)
+            stored = (
+                freezable().select_related("changed_by", "submitted_by", "approved_by", "scheduled_by").get(pk=obj.pk)
+            )
             context |= {
                 "incident": stored,
                 "stages": stages_of(stored),
                 "decisions": [one for one in decisions(stored, request.user) if one.act in FORMS],  # type: ignore[arg-type]
                 "problems": find_problems(stored),
+                "drift": drift_of(stored),
                 "conflict": self._conflict(context, stored),
             }
         context["show_save_and_add_another"] = False

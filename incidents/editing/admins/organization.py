@@ -5,8 +5,9 @@ from typing import Any
 from django.contrib import admin
 
 from incidents.catalogue.models import Service
-from incidents.editing.admins.audited import CatalogueAdmin
+from incidents.editing.admins.catalogue import CatalogueAdmin
 from incidents.editing.parts.part import OVERRIDES, TabularFormSet
+from incidents.publication.models import Facet
 
 
 class ServiceInline(admin.TabularInline):
@@ -23,6 +24,7 @@ class ServiceInline(admin.TabularInline):
 class OrganizationAdmin(CatalogueAdmin):
     """Companies, agencies and projects."""
 
+    facet = Facet.ORGANIZATION
     list_display = ("name", "sector", "country", "slug")
     list_filter = ("sector",)
     search_fields = ("name", "slug", "aliases")

@@ -3,12 +3,14 @@
 from typing import Any
 
 from incidents.catalogue.models import Service
-from incidents.editing.admins.audited import CatalogueAdmin
+from incidents.editing.admins.catalogue import CatalogueAdmin
+from incidents.publication.models import Facet
 
 
 class ServiceAdmin(CatalogueAdmin):
     """What organizations offer and incidents can affect."""
 
+    facet = Facet.SERVICE
     list_display = ("name", "organization", "kind", "slug")
     list_filter = ("kind",)
     list_select_related = ("organization",)
@@ -24,6 +26,10 @@ class ServiceAdmin(CatalogueAdmin):
     def get_queryset(self, request: Any) -> Any:
         """Services with their organizations, whose names are part of theirs."""
         return super().get_queryset(request).select_related("organization")
+
+    def public_key(self, obj: Service) -> str:
+        """Its organization's slug and its own."""
+        return obj.key
 
     def audit_key(self, obj: Service) -> tuple[str, str]:
         """A service is known by its organization and its own slug."""

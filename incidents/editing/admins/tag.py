@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from incidents.editing.admins.audited import CatalogueAdmin
+from incidents.editing.admins.catalogue import CatalogueAdmin
+from incidents.publication.models import Facet
 
 
 class TagAdmin(CatalogueAdmin):
     """Free words that gather incidents."""
 
+    facet = Facet.TAG
     list_display = ("name", "slug")
     search_fields = ("name",)
     fields = ("name",)

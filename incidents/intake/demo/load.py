@@ -18,8 +18,9 @@ from incidents.publication.freeze import NotFit
 from incidents.publication.ledger import lock_ledger
 from incidents.publication.models import Release
 from incidents.publication.publish import publish, withdraw
+from incidents.publication.review import approve, submit
 from incidents.record.models import Incident
-from incidents.record.workflow import NotAllowed, approve, submit
+from incidents.record.workflow import NotAllowed
 from incidents.vocabulary.words import ReleaseKind
 
 AUTHOR = ("demo-author@example.org", "Demo author", ("Author",))

@@ -6,6 +6,7 @@ from incidents.audit.append_only import AppendOnlyError
 from incidents.audit.models import AuditEntry
 from incidents.audit.origin import acting_from, current_origin
 from incidents.audit.record import record_act
+from incidents.publication import review
 from incidents.record import workflow
 from incidents.record.workflow import Act
 from tests.factories import make_editor, make_incident, publish_incident, withdraw_incident
@@ -43,7 +44,7 @@ def test_an_entry_never_changes(change):
 def test_every_act_of_the_workflow_leaves_an_entry():
     author, reviewer = make_editor("Author"), make_editor("Reviewer")
     incident = make_incident()
-    workflow.submit(incident_id=incident.pk, by=author)
+    review.submit(incident_id=incident.pk, by=author)
     workflow.send_back(incident_id=incident.pk, by=reviewer, note="Add sources.")
     publish_incident(incident)
     workflow.note_edit(incident_id=incident.pk, seen_revision=1, by=author)
@@ -58,7 +59,7 @@ def test_a_refused_act_leaves_nothing_behind():
     before = AuditEntry.objects.count()
 
     with pytest.raises(workflow.NotAllowed):
-        workflow.approve(incident_id=incident.pk, by=make_editor("Author"), seen_revision=1)
+        review.approve(incident_id=incident.pk, by=make_editor("Author"), seen_revision=1)
 
     assert AuditEntry.objects.count() == before
     assert not workflow.decide(incident, Act.APPROVE, make_editor("Author")).is_allowed

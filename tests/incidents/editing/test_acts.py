@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from incidents.publication import review
 from incidents.publication.models import Release
 from incidents.record import workflow
 from incidents.record.models import Incident
@@ -42,12 +43,12 @@ def state_of(incident: Incident) -> str:
 @pytest.fixture
 def in_review() -> Incident:
     incident = make_incident()
-    return workflow.submit(incident_id=incident.pk, by=make_editor("Author"))
+    return review.submit(incident_id=incident.pk, by=make_editor("Author"))
 
 
 @pytest.fixture
 def approved(in_review: Incident) -> Incident:
-    return workflow.approve(incident_id=in_review.pk, by=make_editor("Reviewer"), seen_revision=1)
+    return review.approve(incident_id=in_review.pk, by=make_editor("Reviewer"), seen_revision=1)
 
 
 def test_an_author_submits(sign_in: SignIn) -> None:
@@ -97,7 +98,7 @@ def test_what_changed_while_one_was_reading_is_not_approved(sign_in: SignIn, in_
     client = sign_in("Reviewer")
     page = client.get(act_url(in_review, "approve") + "?revision=1").content.decode()
     workflow.note_edit(incident_id=in_review.pk, seen_revision=1, by=make_editor("Author"))
-    workflow.submit(incident_id=in_review.pk, by=make_editor("Author"))
+    review.submit(incident_id=in_review.pk, by=make_editor("Author"))
 
     answer = client.post(act_url(in_review, "approve"), read_sent_form(page) | {"note": ["Well done."]})
 
@@ -109,7 +110,7 @@ def test_what_changed_while_one_was_reading_is_not_approved(sign_in: SignIn, in_
 def test_who_wrote_it_is_told_that_somebody_else_has_to_approve(sign_in: SignIn) -> None:
     person = make_editor("Reviewer", email="one@example.org", superuser=True)
     incident = make_incident(by=person)
-    workflow.submit(incident_id=incident.pk, by=person)
+    review.submit(incident_id=incident.pk, by=person)
 
     page = sign_in(user=person).get(reverse("admin:incidents_incident_change", args=[incident.pk])).content.decode()
 
@@ -134,8 +135,8 @@ def test_the_first_release_needs_no_reason(sign_in: SignIn, approved: Incident) 
 def published_again(**sent: str) -> Incident:
     incident = Incident.objects.get(public_id=make_published().public_id)
     workflow.note_edit(incident_id=incident.pk, seen_revision=1, by=make_editor("Author"))
-    workflow.submit(incident_id=incident.pk, by=make_editor("Author"))
-    return workflow.approve(incident_id=incident.pk, by=make_editor("Reviewer"), seen_revision=2)
+    review.submit(incident_id=incident.pk, by=make_editor("Author"))
+    return review.approve(incident_id=incident.pk, by=make_editor("Reviewer"), seen_revision=2)
 
 
 def test_a_correction_says_what_was_wrong(sign_in: SignIn) -> None:
@@ -234,7 +235,7 @@ def test_a_bulk_act_passes_the_gate_for_each_and_answers_for_each(sign_in: SignI
     reviewer = make_editor("Reviewer")
     theirs, mine, draft = make_incident("A"), make_incident("B", by=reviewer), make_incident("C")
     for one in (theirs, mine):
-        workflow.submit(incident_id=one.pk, by=make_editor("Author"))
+        review.submit(incident_id=one.pk, by=make_editor("Author"))
 
     answer, said = bulk(sign_in(user=reviewer), "approve_chosen", [theirs, mine, draft])
 
@@ -259,7 +260,7 @@ def test_a_bulk_approval_is_for_the_revisions_that_were_listed(sign_in: SignIn, 
     client = sign_in("Reviewer")
     page = client.post(LIST, {"action": "approve_chosen", "_selected_action": in_review.pk}).content.decode()
     workflow.note_edit(incident_id=in_review.pk, seen_revision=1, by=make_editor("Author"))
-    workflow.submit(incident_id=in_review.pk, by=make_editor("Author"))
+    review.submit(incident_id=in_review.pk, by=make_editor("Author"))
 
     client.post(LIST, read_sent_form(page))
 
@@ -268,8 +269,8 @@ def test_a_bulk_approval_is_for_the_revisions_that_were_listed(sign_in: SignIn, 
 
 def test_bulk_publishing_releases_those_that_are_fit(sign_in: SignIn, approved: Incident) -> None:
     unfit = make_incident("Unfit")
-    workflow.submit(incident_id=unfit.pk, by=make_editor("Author"))
-    workflow.approve(incident_id=unfit.pk, by=make_editor("Reviewer"), seen_revision=1)
+    review.submit(incident_id=unfit.pk, by=make_editor("Author"))
+    review.approve(incident_id=unfit.pk, by=make_editor("Reviewer"), seen_revision=1)
     Incident.objects.filter(pk=unfit.pk).update(summary="")
 
     _, said = bulk(sign_in("Publisher"), "publish_chosen", [approved, unfit])

@@ -52,7 +52,7 @@ def read(client: Client, address: str) -> Sent:
 
 @pytest.mark.parametrize("model", MODELS)
 def test_a_save_is_logged_and_begins_a_new_edition(sign_in: SignIn, model: str) -> None:
-    row, client, before = make_one(model), sign_in("Author"), current_edition()
+    row, client, before = make_one(model), sign_in("Reviewer"), current_edition()
     address = change(model, row)
 
     answer = client.post(address, read(client, address) | {"name": ["Another name"]})
@@ -61,7 +61,7 @@ def test_a_save_is_logged_and_begins_a_new_edition(sign_in: SignIn, model: str) 
     assert current_edition() == before + 1
     entry = AuditEntry.objects.get(act="change")
     key = row.natural_key()  # type: ignore[attr-defined]
-    assert (entry.target_kind, entry.target_id, str(entry.by)) == (model, "/".join(key), "Author")
+    assert (entry.target_kind, entry.target_id, str(entry.by)) == (model, "/".join(key), "Reviewer")
     assert LogEntry.objects.count() == 0
 
 
@@ -101,7 +101,7 @@ def test_services_are_added_on_the_page_of_their_organization(sign_in: SignIn) -
 
 
 def test_coverage_is_added_on_the_page_of_a_technique(sign_in: SignIn) -> None:
-    technique, mitigation, client = make_technique(), make_mitigation(), sign_in("Author")
+    technique, mitigation, client = make_technique(), make_mitigation(), sign_in("Reviewer")
     sent = read(client, change("technique", technique))
     add_row(sent, "coverage", mitigation=str(mitigation.pk), how="It filters.")
 

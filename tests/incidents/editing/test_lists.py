@@ -8,7 +8,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from incidents.audit.models import AuditEntry
-from incidents.record import workflow
+from incidents.publication import review
 from incidents.record.models import Incident
 from tests.factories import make_editor, make_full_incident, make_incident, make_organization, publish_incident
 
@@ -32,7 +32,7 @@ LISTS = {
 
 def submitted(title: str, **fields: Any) -> Incident:
     incident = make_incident(title, **fields)
-    return workflow.submit(incident_id=incident.pk, by=make_editor("Author"))
+    return review.submit(incident_id=incident.pk, by=make_editor("Author"))
 
 
 def titles(client: Client, query: str = "") -> list[str]:
@@ -61,7 +61,7 @@ def test_the_front_page_shows_what_waits_for_the_one_who_looks(sign_in: SignIn) 
 def test_ones_own_writing_does_not_wait_for_ones_own_review(sign_in: SignIn) -> None:
     reviewer = make_editor("Reviewer")
     mine = make_incident("Mine", by=reviewer)
-    workflow.submit(incident_id=mine.pk, by=reviewer)
+    review.submit(incident_id=mine.pk, by=reviewer)
     submitted("Theirs")
 
     assert titles(sign_in(user=reviewer), "?waiting=review") == ["Theirs"]

@@ -20,8 +20,9 @@ from incidents.publication.publish import (
     withdraw,
 )
 from incidents.publication.registry import Format
+from incidents.publication.review import approve, schedule, submit
 from incidents.record.models import Incident
-from incidents.record.workflow import NotAllowed, approve, note_edit, schedule, submit, unschedule
+from incidents.record.workflow import NotAllowed, note_edit, unschedule
 from incidents.vocabulary.tlp import TLP
 from incidents.vocabulary.words import ReleaseKind, Significance
 from tests.factories import (
@@ -36,9 +37,14 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
+def in_review(incident):
+    """A draft, submitted by its author."""
+    return submit(incident_id=incident.pk, by=make_editor("Author"))
+
+
 def ready(incident: Incident) -> Incident:
     """Take a draft to approved."""
-    submit(incident_id=incident.pk, by=make_editor("Author"))
+    in_review(incident)
     approve(incident_id=incident.pk, by=make_editor("Reviewer"), seen_revision=incident.revision)
     incident.refresh_from_db()
     return incident
@@ -91,11 +97,20 @@ def test_a_release_moves_the_incident_and_is_audited():
     assert list(acts) == [("create", "Author"), ("submit", "Author"), ("approve", "Reviewer"), ("publish", "Publisher")]
 
 
-def test_what_is_not_fit_is_refused_with_everything_to_mend():
-    incident = ready(make_incident(summary="", what_happened="See [^7].", tlp="red"))
+@pytest.mark.parametrize("act", ["submit", "approve", "publish"])
+def test_what_is_not_fit_is_refused_with_everything_to_mend(act):
+    incident = make_incident() if act == "submit" else in_review(make_incident())
+    if act == "publish":
+        approve(incident_id=incident.pk, by=make_editor("Reviewer"), seen_revision=1)
+    Incident.objects.filter(pk=incident.pk).update(summary="", what_happened="See [^7].", tlp="red")
+    acts = {
+        "submit": lambda: submit(incident_id=incident.pk, by=make_editor("Author")),
+        "approve": lambda: approve(incident_id=incident.pk, by=make_editor("Reviewer"), seen_revision=1),
+        "publish": lambda: publish(incident_id=incident.pk, by=make_editor("Publisher")),
+    }
 
     with pytest.raises(NotFit) as refusal:
-        publish(incident_id=incident.pk, by=make_editor("Publisher"))
+        acts[act]()
 
     assert refusal.value.problems == [
         "The summary is empty; it is the first thing readers see.",

@@ -8,6 +8,7 @@ import time_machine
 from django.utils import timezone
 
 from incidents.audit.models import AuditEntry
+from incidents.publication import review
 from incidents.publication.models import Release
 from incidents.publication.publish import publish, publish_due, withdraw
 from incidents.record import workflow
@@ -101,10 +102,10 @@ def test_passing_the_gate_without_permission_raises_and_names_the_act() -> None:
 def test_who_last_changed_the_content_cannot_approve_it(superuser: bool) -> None:
     person = make_editor(*ROLES, email="one@example.org", superuser=superuser)
     incident = make_incident(by=person)
-    workflow.submit(incident_id=incident.pk, by=person)
+    review.submit(incident_id=incident.pk, by=person)
 
     with pytest.raises(NotAllowed, match="four eyes"):
-        workflow.approve(incident_id=incident.pk, by=person, seen_revision=1)
+        review.approve(incident_id=incident.pk, by=person, seen_revision=1)
 
 
 @pytest.mark.parametrize("superuser", [False, True])
@@ -121,10 +122,10 @@ def test_an_approval_holds_for_the_revision_that_was_read_only() -> None:
     author, reviewer = make_editor("Author"), make_editor("Reviewer")
     incident = make_incident(by=author)
     workflow.note_edit(incident_id=incident.pk, seen_revision=1, by=author)
-    workflow.submit(incident_id=incident.pk, by=author)
+    review.submit(incident_id=incident.pk, by=author)
 
     with pytest.raises(NotAllowed, match="changed while you were reading"):
-        workflow.approve(incident_id=incident.pk, by=reviewer, seen_revision=1)
+        review.approve(incident_id=incident.pk, by=reviewer, seen_revision=1)
 
 
 def test_an_approval_of_an_older_revision_does_not_let_it_out() -> None:
@@ -172,12 +173,12 @@ def test_sending_back_an_approved_one_voids_the_approval() -> None:
 def approved() -> Incident:
     """An incident that was never released, approved by the gate."""
     incident = make_incident()
-    workflow.submit(incident_id=incident.pk, by=make_editor("Author"))
-    return workflow.approve(incident_id=incident.pk, by=make_editor("Reviewer"), seen_revision=1)
+    review.submit(incident_id=incident.pk, by=make_editor("Author"))
+    return review.approve(incident_id=incident.pk, by=make_editor("Reviewer"), seen_revision=1)
 
 
 def plan(incident: Incident, *, by: User | None = None, hours: int = 1, reason: str = "It is time.") -> Incident:
-    return workflow.schedule(
+    return review.schedule(
         incident_id=incident.pk,
         by=by or make_editor("Publisher"),
         at=timezone.now() + dt.timedelta(hours=hours),
@@ -279,8 +280,8 @@ def test_only_authors_and_reviewers_begin_incidents() -> None:
 
 
 ACTS: dict[str, Callable[[Incident], object]] = {
-    "submit": lambda one: workflow.submit(incident_id=one.pk, by=make_editor("Author")),
-    "approve": lambda one: workflow.approve(incident_id=one.pk, by=make_editor("Reviewer"), seen_revision=1),
+    "submit": lambda one: review.submit(incident_id=one.pk, by=make_editor("Author")),
+    "approve": lambda one: review.approve(incident_id=one.pk, by=make_editor("Reviewer"), seen_revision=1),
     "schedule": plan,
     "unschedule": lambda one: workflow.unschedule(incident_id=one.pk, by=make_editor("Publisher")),
     "publish": lambda one: publish(incident_id=one.pk, by=make_editor("Publisher"), reason="News."),

@@ -1,5 +1,7 @@
 """Django's door to the accounts."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -9,3 +11,7 @@ class AccountsConfig(AppConfig):
     name = "portal.accounts"
     label = "accounts"
     verbose_name = "Accounts"
+
+    def ready(self) -> None:
+        """Start listening to the sign-in library, whose models can be imported from now on."""
+        import_module("portal.accounts.listening").listen()

@@ -10,6 +10,8 @@ from incidents.audit.record import record_act
 from portal.accounts.models import User
 from portal.accounts.roles import ADMIN, ROLES
 
+ADDRESS_KIND = "e-mail address"
+
 
 @transaction.atomic
 def make_editor(*, email: str, name: str, role: str) -> tuple[User, str]:
@@ -30,15 +32,26 @@ def make_editor(*, email: str, name: str, role: str) -> tuple[User, str]:
     user.full_clean()
     user.save()
     user.groups.set([Group.objects.get(name=group) for group in groups])
-    vouch_for_address(user)
+    vouch_for_address(user, by=None)
     record_act(act="add", target_kind="user", target_id=user.email, by=None, detail={"role": role})
     return user, password
 
 
-def vouch_for_address(user: User) -> None:
+def vouch_for_address(user: User, *, by: User | None) -> None:
     """Note that the person's e-mail address is right, on the word of the administrator who entered it.
 
     Whoever holds an earlier address can neither sign in nor ask for a new password with it any longer.
     """
-    EmailAddress.objects.filter(user=user).exclude(email__iexact=user.email).delete()
-    EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
+    for address in EmailAddress.objects.filter(user=user).exclude(email__iexact=user.email):
+        address.delete()
+        note_about(address, act="remove", by=by)
+    right = {"verified": True, "primary": True}
+    address, is_new = EmailAddress.objects.update_or_create(user=user, email=user.email, defaults=right)
+    if is_new:
+        note_about(address, act="add", by=by)
+
+
+def note_about(address: EmailAddress, *, act: str, by: User | None, **detail: str) -> None:
+    """Write an act on an e-mail address into the audit log, and whose address it is."""
+    detail = {"account": address.user.email, **detail}
+    record_act(act=act, target_kind=ADDRESS_KIND, target_id=address.email, by=by, detail=detail)

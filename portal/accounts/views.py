@@ -5,12 +5,16 @@ from typing import Any
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.contrib.messages.views import SuccessMessageMixin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseRedirect
+from django.db import transaction
+from django.forms import BaseModelForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse, reverse_lazy
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 from django.views.generic import UpdateView
 
+from incidents.audit.record import record_act
+from portal.accounts.audited import changed_values
 from portal.accounts.forms import ProfileForm
 from portal.accounts.models import User
 
@@ -42,3 +46,12 @@ class ProfileView(LoginRequiredMixin, SuccessMessageMixin, UpdateView):
         if not isinstance(user, User):
             raise PermissionDenied
         return user
+
+    def form_valid(self, form: BaseModelForm) -> HttpResponse:
+        """Save, and note in the audit log what changed."""
+        with transaction.atomic():
+            answer = super().form_valid(form)
+            user = self.get_object()
+            if detail := changed_values(form, form.changed_data):
+                record_act(act="change", target_kind="user", target_id=user.email, by=user, detail=detail)
+        return answer

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from incidents.audit.models import AuditEntry
-from incidents.audit.record import record_act
+from incidents.audit.record import LONGEST_TARGET, record_act
 from incidents.editing.fields import NamesInput, PreparedAutocomplete
 from incidents.editing.parts.part import OVERRIDES
 
@@ -60,7 +60,7 @@ class AuditedAdmin(admin.ModelAdmin):
         response = super().history_view(request, object_id, extra_context)
         if isinstance(response, TemplateResponse) and response.context_data:
             kind, key = self.audit_key(response.context_data["object"])
-            entries = AuditEntry.objects.filter(target_kind=kind, target_id=key).select_related("by")
+            entries = AuditEntry.objects.filter(target_kind=kind, target_id=key[:LONGEST_TARGET]).select_related("by")
             response.context_data["title"] = f"History: {response.context_data['object']}"
             response.context_data["entries"] = entries[:200]
         return response

@@ -1,14 +1,23 @@
 """Who is calling: the address of the client, seen through the proxies that we trust, and noted for the audit log."""
 
+import re
 from collections.abc import Callable
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from incidents.audit.origin import acting_from
 
+Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
+
+# `203.0.113.7`, `203.0.113.7:51234`, `2001:db8::1`, `[2001:db8::1]`, `[2001:db8::1]:443`, each perhaps in quotes
+ENTRY = re.compile(
+    r'(?P<quote>"?)'
+    r"(?:\[(?P<bracketed>[0-9A-Fa-f:.]+)\](?::[0-9]{1,5})?|(?P<with_port>[0-9.]+):[0-9]{1,5}|(?P<plain>[0-9A-Fa-f:.]+))"
+    r"(?P=quote)"
+)
 
 
 class ClientAddressMiddleware:
@@ -45,23 +54,35 @@ def read_networks(entries: list[str]) -> list[Network]:
 
 
 def client_of(chain: list[str], *, trusted: list[Network]) -> str:
-    """The address nearest to us in `chain` (client first, nearest proxy last) that is no trusted proxy of ours."""
-    addresses = [entry.strip() for entry in chain if is_address(entry.strip())]
-    for address in reversed(addresses):
-        if not is_within(address, trusted):
-            return address
-    return addresses[0] if addresses else ""
+    """The address nearest to us in `chain` (client first, nearest proxy last) that is no trusted proxy of ours.
+
+    Each proxy vouches for the entry before its own. So nothing counts behind one that cannot be read: whoever wrote it
+    may have written all that stands before it. The last proxy of ours then stands for the client.
+    """
+    nearest = ""
+    for entry in reversed(chain):
+        address = read_address(entry)
+        if address is None:
+            break
+        nearest = str(address)
+        if not is_within(nearest, trusted):
+            break
+    return nearest
 
 
-def is_address(text: str) -> bool:
-    """Whether `text` is an IPv4 or IPv6 address."""
+def read_address(entry: str) -> Address | None:
+    """The address in an entry of `X-Forwarded-For`, which may have a port, brackets and quotes; None for anything else."""
+    spelled = ENTRY.fullmatch(entry.strip())
+    if spelled is None:
+        return None
     try:
-        ip_address(text)
+        address = ip_address(spelled["bracketed"] or spelled["with_port"] or spelled["plain"])
     except ValueError:
-        return False
-    return True
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
 
 
 def is_within(text: str, networks: list[Network]) -> bool:
     """Whether `text` is an address inside one of `networks`."""
-    return is_address(text) and any(ip_address(text) in network for network in networks)
+    address = read_address(text)
+    return address is not None and any(address in network for network in networks)

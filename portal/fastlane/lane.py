@@ -2,11 +2,11 @@
 
 import logging
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from ipaddress import ip_network
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
@@ -32,7 +32,7 @@ PARAMETERS = frozenset(AdvisoryFilter.base_filters)
 """Names that a query string may hold for its page to be kept."""
 
 # All that Django learns of the visitor of a public page; so the page cannot depend on anything else.
-TOLD = frozenset({"HTTP_HOST", "HTTP_ACCEPT", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO"})
+TOLD = frozenset({"HTTP_ACCEPT", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO"})
 SET_BY_THE_LANE = frozenset({"content-type", "content-length", "etag", "last-modified"})
 ONLY_WITH_CONTENT = frozenset({"accept-ranges", "content-disposition", "content-language", "link"})
 STATUS_LINES = {200: "200 OK", 304: "304 Not Modified", 412: "412 Precondition Failed"}
@@ -50,6 +50,7 @@ class FastLane:
         self.pages = PageCache(room_bytes * 3 // 4)
         self.at_hand = PageCache(room_bytes // 4)
         self.hosts = tuple(settings.ALLOWED_HOSTS)
+        self.host = choose_host(settings.SITE_URL, settings.ALLOWED_HOSTS)
         self.hsts_seconds: int = settings.SECURE_HSTS_SECONDS
         self.https_header: tuple[str, str] | None = settings.SECURE_PROXY_SSL_HEADER
         self.proxies = [ip_network(entry, strict=False) for entry in settings.TRUSTED_PROXIES]
@@ -115,7 +116,7 @@ class FastLane:
         edition: int | None,
     ) -> Iterable[bytes]:
         """Let Django build the page for a visitor without qualities, and keep it under the edition read before, if any."""
-        status, headers, chunks = ask_django(self.django, anonymous(environ, query))
+        status, headers, chunks = ask_django(self.django, anonymous(environ, query, self.host))
         if not status.startswith("200 ") or not may_be_stored(headers) or length_of(headers) > LARGEST_PAGE:
             start_response(status, headers)
             if environ["REQUEST_METHOD"] == "HEAD":
@@ -128,9 +129,9 @@ class FastLane:
         return send(page, coding, environ, start_response)
 
     def key_of(self, environ: "WSGIEnvironment", query: str) -> tuple[str, ...]:
-        """What a page is kept under: its whole address."""
+        """What a page is kept under: its address and scheme; it is the same under every name of ours."""
         scheme = "https" if self.is_secure(environ) else "http"
-        return scheme, environ["HTTP_HOST"], environ["PATH_INFO"], query
+        return scheme, environ["PATH_INFO"], query
 
     def is_secure(self, environ: "WSGIEnvironment") -> bool:
         """Whether the client came by https, directly or through a proxy that we trust; as Django sees it."""
@@ -163,6 +164,14 @@ def is_served(host: str, allowed: tuple[str, ...]) -> bool:
     return bool(domain) and validate_host(domain, list(allowed))
 
 
+def choose_host(site_url: str, allowed: Sequence[str]) -> str:
+    """The one name under which Django builds pages: that of the site, or the first served where that one is not."""
+    site = urlsplit(site_url)
+    if not allowed or validate_host((site.hostname or "").lower(), allowed):
+        return site.netloc
+    return allowed[0].removeprefix(".")
+
+
 @lru_cache(maxsize=1024)
 def canonical_query(query: str) -> str | None:
     """A query string in the one spelling under which its page is kept; None if such a page is not to be kept.
@@ -183,10 +192,10 @@ def canonical_query(query: str) -> str | None:
     return urlencode(sorted(fields, key=lambda field: field[0]))
 
 
-def anonymous(environ: "WSGIEnvironment", query: str) -> "WSGIEnvironment":
-    """The request as anybody could have made it: GET, no cookies, no conditions, no preferences."""
+def anonymous(environ: "WSGIEnvironment", query: str, host: str) -> "WSGIEnvironment":
+    """The request as anybody could have made it: GET, no cookies, no conditions, no preferences, a name of our choice."""
     told = {name: value for name, value in environ.items() if not name.startswith("HTTP_") or name in TOLD}
-    return {**told, "REQUEST_METHOD": "GET", "QUERY_STRING": query}
+    return {**told, "REQUEST_METHOD": "GET", "QUERY_STRING": query, "HTTP_HOST": host}
 
 
 def ask_django(django: "WSGIApplication", environ: "WSGIEnvironment") -> tuple[str, list[Header], Iterable[bytes]]:

@@ -12,7 +12,7 @@ from pytest_django.fixtures import Settings
 
 from incidents.publication.edition import renew_edition
 from portal.fastlane import FastLane
-from portal.fastlane.lane import canonical_query
+from portal.fastlane.lane import canonical_query, choose_host
 from portal.fastlane.pages import MOST_SECONDS, Page, PageCache
 from portal.fastlane.stored import FRESH_SECONDS, Stored
 from tests.factories import make_editor, make_incident, make_published, publish_incident
@@ -159,7 +159,7 @@ def test_django_learns_nothing_of_the_visitor_of_a_public_page(site: FastLane) -
     )
 
     assert answer.status == 200
-    assert answer.body.decode().splitlines() == ["q=a", "HTTP_ACCEPT=text/html", "HTTP_HOST=testserver"]
+    assert answer.body.decode().splitlines() == ["q=a", "HTTP_ACCEPT=text/html", "HTTP_HOST=127.0.0.1:8000"]
 
 
 @pytest.mark.parametrize("path", ["/accounts/", "/partners/"])
@@ -215,14 +215,50 @@ def test_many_searches_stay_within_the_room(site: FastLane) -> None:
         ask(site, f"/incidents/?q={number}")
 
     assert 0 < site.pages.size <= 50_000
-    assert list(site.pages.kept)[-1][3] == "q=59"
+    assert list(site.pages.kept)[-1][2] == "q=59"
 
 
-def test_page_under_another_host_name_is_another_page(site: FastLane, asked: list[str]) -> None:
+def test_page_is_kept_once_whatever_name_and_port_it_is_asked_under(site: FastLane, asked: list[str]) -> None:
+    hosts = ["testserver", "LOCALHOST", *(f"localhost:{port}" for port in range(1, 30))]
+
+    answers = [ask(site, "/incidents/", Host=host) for host in hosts]
+
+    assert answers == answers[:1] * len(hosts)
+    assert asked == ["/incidents/"]
+    assert len(site.pages.kept) == 1
+
+
+def test_page_by_https_is_another_page(site: FastLane, asked: list[str]) -> None:
     ask(site, "/incidents/")
-    ask(site, "/incidents/", Host="localhost")
+    ask(site, "/incidents/", extra={"wsgi.url_scheme": "https"})
 
     assert len(asked) == 2
+
+
+@pytest.mark.parametrize("address", ["/about/", "/about/?utm_id=1"])
+def test_page_cannot_hold_the_host_it_was_asked_under(site: FastLane, address: str) -> None:
+    page = ask(site, address, Host="localhost:54321").body.decode()
+
+    assert "localhost" not in page
+    assert "HTTP_HOST=127.0.0.1:8000" in page
+
+
+@pytest.mark.parametrize(
+    ("site_url", "allowed", "host"),
+    [
+        ("https://advisories.example.org", ["advisories.example.org", "localhost"], "advisories.example.org"),
+        ("http://127.0.0.1:8000", ["127.0.0.1"], "127.0.0.1:8000"),
+        ("https://advisories.example.org", ["localhost", "127.0.0.1"], "localhost"),
+        ("https://advisories.example.org", [".example.com"], "example.com"),
+        ("https://advisories.example.org", [".example.org"], "advisories.example.org"),
+        ("https://advisories.example.org", ["*"], "advisories.example.org"),
+        ("https://advisories.example.org", [], "advisories.example.org"),
+    ],
+)
+def test_pages_are_built_under_the_name_of_the_site_if_it_is_served(
+    site_url: str, allowed: list[str], host: str
+) -> None:
+    assert choose_host(site_url, allowed) == host
 
 
 def test_foreign_host_name_is_refused(site: FastLane) -> None:

@@ -13,6 +13,7 @@ from portal.well_known import robots, security_txt
 handler400 = "incidents.representations.html.errors.bad_request"
 handler403 = "incidents.representations.html.errors.forbidden"
 handler404 = "incidents.representations.html.errors.not_found"
+handler429 = "incidents.representations.html.errors.too_many_requests"  # asked for by the sign-in library
 handler500 = "incidents.representations.html.errors.server_error"
 
 urlpatterns = [

@@ -38,6 +38,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return page("404.html", context, status=404)
 
 
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """429: the visitor tried something too often in a short time."""
+    return page("429.html", {"page_title": "Too many requests", "robots": "noindex"}, status=429)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: a fault of ours."""
     return page("500.html", {"page_title": "A fault on our side", "robots": "noindex"}, status=500)

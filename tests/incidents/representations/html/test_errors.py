@@ -41,6 +41,7 @@ def test_a_missing_page_offers_to_search_for_its_words(client):
     [
         (lambda request: errors.bad_request(request, SuspiciousOperation()), 400, "This request cannot be understood"),
         (lambda request: errors.forbidden(request, PermissionDenied()), 403, "You may not do this"),
+        (errors.too_many_requests, 429, "Too many tries in a short time"),
         (errors.server_error, 500, "A fault on our side"),
     ],
 )

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from incidents.audit.record import record_act
 from portal.accounts.models import User
@@ -35,6 +36,11 @@ class ClosedSignUp(DefaultAccountAdapter):
         record_act(act="sign in", target_kind="user", target_id=user.email, by=user)
         answer: HttpResponse = super().post_login(request, user, **kwargs)
         return answer
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """To the desk, or to their own account for those whom the desk would send away."""
+        desk: str = super().get_login_redirect_url(request)
+        return desk if getattr(request.user, "is_staff", False) else reverse("account_profile")
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send a mail in the name of the site, not of the host that a request happened to ask for."""

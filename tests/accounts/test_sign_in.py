@@ -86,6 +86,24 @@ def test_a_signed_in_person_who_is_no_editor_is_told_so_instead_of_going_in_circ
     assert answer.status_code == 403
 
 
+def test_a_person_who_is_no_editor_comes_to_their_own_account(client: Client, db: None) -> None:
+    User.objects.create_user("reader@example.org", "a phrase of some length 9")
+
+    answer = client.post(LOGIN, {"login": "reader@example.org", "password": "a phrase of some length 9"}, follow=True)
+
+    assert (answer.redirect_chain[-1][0], answer.status_code) == ("/accounts/profile/", 200)
+
+
+def test_who_may_not_enter_can_sign_in_as_somebody_else(client: Client, db: None) -> None:
+    client.force_login(User.objects.create_user("reader@example.org"))
+    page = client.get("/admin/", follow=True).content.decode()
+
+    answer = client.post("/accounts/logout/", follow=True)
+
+    assert 'href="/accounts/logout/"' in page
+    assert answer.redirect_chain[-1][0] == LOGIN
+
+
 def test_a_forgotten_password_is_reset_by_mail(person: Person, client: Client, mailoutbox: list) -> None:
     person()
 

@@ -235,3 +235,31 @@ def test_pages_cost_the_same_queries_for_one_row_and_for_thirty(
 
     with django_assert_num_queries(QUERIES[address]):
         client.get(address)
+
+
+@pytest.mark.parametrize(
+    ("technique_id", "mitigation_id", "owner"),
+    [
+        (
+            "T9001",
+            "M9001",
+            "ATT&CK®: © 2026 The MITRE Corporation. This work is reproduced and distributed with the permission of The"
+            " MITRE Corporation. Terms of use of ATT&CK",
+        ),
+        ("AML.T9001", "AML.M9001", "ATLAS™: © The MITRE Corporation, under the Apache License 2.0."),
+    ],
+)
+def test_pages_with_names_of_a_framework_credit_its_owner_in_one_line(
+    client: Client, technique_id: str, mitigation_id: str, owner: str
+) -> None:
+    technique = make_technique(technique_id)
+    mitigation = make_mitigation(mitigation_id)
+    pages = [technique.get_absolute_url(), mitigation.get_absolute_url(), "/techniques/", "/mitigations/"]
+
+    assert [read(client, page).texts("p", "credit") for page in pages] == [[owner]] * 4
+
+
+def test_techniques_of_our_own_are_credited_to_nobody(client: Client) -> None:
+    technique = make_technique("L1", framework="local")
+
+    assert read(client, technique.get_absolute_url()).texts("p", "credit") == []

@@ -45,7 +45,7 @@ def preview_frame(site: admin.AdminSite, request: HttpRequest, incident: Inciden
 
 @xframe_options_sameorigin
 def preview_page(request: HttpRequest, incident: Incident) -> HttpResponse:
-    """The page itself, to be shown inside the frame and nowhere else."""
+    """The page itself, to be shown inside the frame, or in a tab of its own where its links can be followed."""
     try:
         draft = preview_document(incident)
     except NotFit as refusal:

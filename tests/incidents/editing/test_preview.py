@@ -63,6 +63,14 @@ def test_the_frame_says_that_it_is_a_draft(sign_in: SignIn) -> None:
     assert "Draft. Not published." in page
 
 
+def test_the_page_can_be_opened_by_itself_to_follow_its_links(sign_in: SignIn) -> None:
+    incident = make_full_incident()
+
+    page = sign_in("Author").get(preview(incident)).content.decode()
+
+    assert f'<a href="{preview(incident, "preview_page")}" target="_blank" rel="noopener">' in page
+
+
 @pytest.mark.parametrize("name", ["preview", "preview_page"])
 @pytest.mark.parametrize("signed_in", [False, True])
 def test_a_draft_does_not_leak_to_those_who_may_not_read_it(sign_in: SignIn, name: str, signed_in: bool) -> None:

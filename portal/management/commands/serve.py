@@ -50,7 +50,8 @@ class Command(BaseCommand):
         if prepare.has_new_static_files():
             self.stdout.write("Collecting the static files …")
             prepare.collect_static_files()
-        prepare.prepare_demo()
+        if prepare.prepare_demo():
+            self.stdout.write("The demo is loaded: real incidents; the times of its releases are staged.")
         return prepare.prepare_accounts()
 
     def serve(self, port: int, accounts: list[tuple[User, str]]) -> None:

@@ -12,7 +12,7 @@ from pytest_django.fixtures import Settings
 
 from incidents.publication.edition import renew_edition
 from portal.fastlane import FastLane
-from portal.fastlane.lane import canonical_query, choose_host
+from portal.fastlane.lane import canonical_query
 from portal.fastlane.pages import MOST_SECONDS, Page, PageCache
 from portal.fastlane.stored import FRESH_SECONDS, Stored
 from tests.factories import make_editor, make_incident, make_published, publish_incident
@@ -241,24 +241,6 @@ def test_page_cannot_hold_the_host_it_was_asked_under(site: FastLane, address: s
 
     assert "localhost" not in page
     assert "HTTP_HOST=127.0.0.1:8000" in page
-
-
-@pytest.mark.parametrize(
-    ("site_url", "allowed", "host"),
-    [
-        ("https://advisories.example.org", ["advisories.example.org", "localhost"], "advisories.example.org"),
-        ("http://127.0.0.1:8000", ["127.0.0.1"], "127.0.0.1:8000"),
-        ("https://advisories.example.org", ["localhost", "127.0.0.1"], "localhost"),
-        ("https://advisories.example.org", [".example.com"], "example.com"),
-        ("https://advisories.example.org", [".example.org"], "advisories.example.org"),
-        ("https://advisories.example.org", ["*"], "advisories.example.org"),
-        ("https://advisories.example.org", [], "advisories.example.org"),
-    ],
-)
-def test_pages_are_built_under_the_name_of_the_site_if_it_is_served(
-    site_url: str, allowed: list[str], host: str
-) -> None:
-    assert choose_host(site_url, allowed) == host
 
 
 def test_foreign_host_name_is_refused(site: FastLane) -> None:

@@ -16,7 +16,7 @@ class ValuesAdmin(AuditedAdmin):
 
     audited_values: tuple[str, ...] = ()
 
-    def construct_change_message(
+    def construct_change_message(  # type: ignore[override]  # what it returns reaches our own log alone
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
     ) -> dict[str, Any]:
         """The detail of the log entry: which fields changed, and how."""

@@ -1,6 +1,6 @@
 """For the audit log: what people change about their own account on the pages of the sign-in library.
 
-The library announces these acts by its documented signals and in no other way; see `docs/decisions/0009`.
+The library announces these acts by its documented signals and in no other way; see `docs/decisions/0010`.
 """
 
 from typing import Any

@@ -243,7 +243,7 @@ def test_pages_cost_the_same_queries_for_one_row_and_for_thirty(
         (
             "T9001",
             "M9001",
-            "ATT&CK®: © 2026 The MITRE Corporation. This work is reproduced and distributed with the permission of The"
+            "ATT&CK®: © 2025 The MITRE Corporation. This work is reproduced and distributed with the permission of The"
             " MITRE Corporation. Terms of use of ATT&CK",
         ),
         ("AML.T9001", "AML.M9001", "ATLAS™: © The MITRE Corporation, under the Apache License 2.0."),

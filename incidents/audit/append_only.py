@@ -77,6 +77,31 @@ def triggers(vendor: str, table: str, *, present: bool) -> list[str]:
     return [statement.format(table=table) for statement in (_CREATE if present else _DROP)[vendor]]
 
 
+def refuse_replacing(table: str, *keys: tuple[str, ...]) -> migrations.RunPython:
+    """A migration operation that lets SQLite refuse a row of `table` of which one of the unique `keys` is taken already.
+
+    Without it `INSERT OR REPLACE` takes the old row away, and SQLite does not ask the trigger on DELETE. PostgreSQL has no
+    such statement: its `ON CONFLICT DO UPDATE` is an UPDATE to the triggers.
+    """
+
+    def forwards(apps: object, editor: BaseDatabaseSchemaEditor) -> None:
+        if editor.connection.vendor == "sqlite":
+            same = [" AND ".join(f"{column} = NEW.{column}" for column in key) for key in keys]
+            taken = " OR ".join(_IS_TAKEN.format(table=table, same=one) for one in same)
+            editor.execute(_REFUSE_TAKEN.format(table=table, taken=taken))
+
+    def backwards(apps: object, editor: BaseDatabaseSchemaEditor) -> None:
+        if editor.connection.vendor == "sqlite":
+            editor.execute(f"DROP TRIGGER {table}_no_replace")
+
+    return migrations.RunPython(forwards, backwards)
+
+
+_IS_TAKEN = "EXISTS (SELECT 1 FROM {table} WHERE {same})"
+_REFUSE_TAKEN = (
+    "CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN {taken} "
+    "BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+)
 _CREATE = {
     "sqlite": (
         "CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",

@@ -1,6 +1,7 @@
 """INV-RELEASE and INV-SEQUENCE: a release never changes, and the ledger can prove it."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -8,6 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from incidents.audit.append_only import AppendOnlyError
+from incidents.audit.models import AuditEntry
 from incidents.publication.ledger import lock_ledger, next_instant
 from incidents.publication.models import Advisory, AdvisoryTerm, Ledger, Release
 from incidents.publication.verify import find_damage
@@ -49,6 +51,43 @@ def test_the_database_itself_refuses_changes(table, statement):
         cursor.execute(statement.format(table=table))
 
     assert Release.objects.count() == 1
+
+
+@pytest.mark.parametrize("key", ["id", "sequence", "sha256", "number"])
+def test_the_database_itself_refuses_to_put_another_release_in_the_place_of_one(key):
+    publish_incident(make_incident())
+    kept: dict[str, Any] = {**Release.objects.values().get()}
+    free = {"id": 99, "sequence": 99, "sha256": "f" * 64, "number": 99}
+
+    forged = {**kept, **free, key: kept[key], "reason": "forged"}
+
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        put_in_place("incidents_release", forged, key=("public_id", "number") if key == "number" else (key,))
+    assert Release.objects.values().get() == kept
+
+
+def test_the_database_itself_refuses_to_put_another_audit_entry_in_the_place_of_one():
+    publish_incident(make_incident())
+    kept: dict[str, Any] = {**AuditEntry.objects.values().earliest("pk")}
+
+    forged = {**kept, "act": "forged", "detail": "{}"}
+
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        put_in_place("incidents_auditentry", forged, key=("id",))
+    assert AuditEntry.objects.values().earliest("pk") == kept
+
+
+def put_in_place(table, row, *, key):
+    """Insert a row in the way in which the database lets it take the place of one that has the key already."""
+    names, signs = ", ".join(row), ", ".join("%s" for _ in row)
+    replacing = f"INSERT OR REPLACE INTO {table} ({names}) VALUES ({signs})"
+    if connection.vendor == "postgresql":
+        changes = ", ".join(f"{name} = excluded.{name}" for name in row)
+        replacing = (
+            f"INSERT INTO {table} ({names}) VALUES ({signs}) ON CONFLICT ({', '.join(key)}) DO UPDATE SET {changes}"
+        )
+    with connection.cursor() as cursor:
+        cursor.execute(replacing, list(row.values()))
 
 
 def test_numbers_count_per_advisory_and_the_sequence_counts_all():

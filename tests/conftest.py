@@ -18,7 +18,11 @@ from django.test import TransactionTestCase
 from psycopg import sql
 
 from incidents.audit.append_only import triggers
+from incidents.publication import registry
+from incidents.publication.document import AdvisoryDocument
 from incidents.publication.models import Ledger
+from incidents.publication.registry import Format
+from incidents.record.models import Incident
 
 ROOT = Path(__file__).parent.parent
 APPEND_ONLY = ("incidents_release", "incidents_auditentry")
@@ -63,6 +67,23 @@ def _set_triggers(*, present: bool) -> None:
 def without_triggers() -> Callable[[], object]:
     """A context manager under which append-only rows can be damaged, to see whether damage is found."""
     return lifted_triggers
+
+
+@pytest.fixture
+def break_building(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Call it with a fault, and every release is fit but cannot be built; or only that of the incident given besides."""
+
+    def break_it(fault: Exception, incident: Incident | None = None) -> None:
+        def build(document: AdvisoryDocument, base_url: str) -> bytes:
+            if incident is None or document.id == incident.public_id:
+                raise fault
+            return b""
+
+        broken = Format("broken", ".broken", "text/plain", "Broken", build, ())
+        monkeypatch.setitem(registry._formats, "broken", broken)
+        monkeypatch.setitem(registry._builds, "broken", "0")
+
+    return break_it
 
 
 _flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]

@@ -13,6 +13,7 @@ from django.utils.html import format_html
 
 from incidents.editing.act_forms import FORMS, ActForm
 from incidents.publication.freeze import NotFit
+from incidents.publication.publish import NotBuilt
 from incidents.record.models import Incident
 from incidents.record.workflow import WORKFLOW, Act, NotAllowed, decide
 
@@ -81,6 +82,8 @@ def _do_one(request: HttpRequest, incident: Incident, form: ActForm, by: Abstrac
         form.perform(incident=incident, seen_revision=seen, by=by)
     except NotFit as refusal:
         messages.error(request, f"{incident.public_id} cannot be released yet. {refusal}")
+    except NotBuilt as refusal:
+        messages.error(request, f"{incident.public_id}: {refusal}")
     except NotAllowed as refusal:
         messages.error(request, str(refusal))
     else:

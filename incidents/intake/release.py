@@ -10,7 +10,7 @@ from incidents.intake.models import IntakeMark
 from incidents.publication.freeze import NotFit
 from incidents.publication.ledger import lock_ledger
 from incidents.publication.models import Release
-from incidents.publication.publish import publish
+from incidents.publication.publish import NotBuilt, publish
 from incidents.publication.review import approve, submit
 from incidents.record.models import Incident
 from incidents.record.states import WorkflowState
@@ -54,10 +54,10 @@ def publish_taken_in(
     for incident_id in incident_ids:
         try:
             done.releases.append(_publish_one(incident_id, by=by, reason=reason))
+        except (NotFit, NotBuilt) as problem:
+            done.refusals.append(f"{Incident.objects.get(pk=incident_id).public_id}: {problem}")
         except NotAllowed as refusal:
             done.refusals.append(str(refusal))
-        except NotFit as problem:
-            done.refusals.append(f"{Incident.objects.get(pk=incident_id).public_id}: {problem}")
         on_progress(1)
     return done
 

@@ -14,6 +14,10 @@ from incidents.vocabulary.words import ReleaseKind, Significance
 _STEP = dt.timedelta(milliseconds=1)
 
 
+class OutOfOrder(ValueError):
+    """A release was to be dated into the future or before one that is in the ledger already."""
+
+
 def lock_ledger() -> Ledger:
     """The head of the chain, locked until the transaction ends: whoever holds it is alone in appending."""
     return Ledger.objects.select_for_update().get(pk=1)
@@ -23,16 +27,16 @@ def next_instant(ledger: Ledger, at: dt.datetime | None = None) -> dt.datetime:
     """The time of the next release, in whole milliseconds: now, or `at`; later than any release before.
 
     Raises:
-        ValueError: `at` lies in the future, or before a release that is in the ledger already.
+        OutOfOrder: `at` lies in the future, or before a release that is in the ledger already.
     """
     now = timezone.now()
     moment = _whole_milliseconds(at or now)
     if moment > now:
-        raise ValueError("A release cannot be dated into the future; schedule it instead.")
+        raise OutOfOrder("A release cannot be dated into the future; schedule it instead.")
     last = ledger.last_released_at
     if last is not None and moment <= last:
         if at is not None:
-            raise ValueError(
+            raise OutOfOrder(
                 f"The ledger holds a release of {last:%Y-%m-%d %H:%M:%S} UTC; this one cannot lie before it."
             )
         moment = last + _STEP

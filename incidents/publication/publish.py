@@ -3,7 +3,8 @@ renditions, workflow, audit. With `freeze.py`, `review.py` and `bulk.py` all of 
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 from django.contrib.auth.models import AbstractUser
 from django.db import InterfaceError, OperationalError, transaction
@@ -13,7 +14,7 @@ from msgspec.structs import replace
 from incidents.publication.audience import Audience
 from incidents.publication.document import AdvisoryDocument, ReleaseNote
 from incidents.publication.freeze import NotFit, freezable, freeze
-from incidents.publication.ledger import append_release, lock_ledger, next_instant
+from incidents.publication.ledger import OutOfOrder, append_release, lock_ledger, next_instant
 from incidents.publication.models import Advisory, Release
 from incidents.publication.project import project
 from incidents.publication.renditions import store_renditions
@@ -29,6 +30,31 @@ from incidents.vocabulary.words import ReleaseKind, Significance
 log = logging.getLogger(__name__)
 
 
+class NotBuilt(NotAllowed):
+    """The record is fit and the gate said yes, but building its release failed. The text may be shown to the person."""
+
+
+@contextmanager
+def faults_told() -> Iterator[None]:
+    """Turn a fault of building into an answer that people can read; the log gets the fault itself. Stands outside the
+    transaction, so nothing is half-done by then. What the caller can act upon passes: a refusal, or a database that is away.
+
+    Raises:
+        NotBuilt: something else went wrong inside the block.
+    """
+    try:
+        yield
+    except (NotAllowed, NotFit, OutOfOrder, Incident.DoesNotExist, OperationalError, InterfaceError):
+        raise
+    except Exception as fault:
+        log.exception("A release could not be built.")
+        raise NotBuilt(
+            f"It could not be built ({type(fault).__name__}: {fault}). Nothing became public and everything is as it was. "
+            "This is a fault of the portal; whoever runs it finds the details in its log."
+        ) from fault
+
+
+@faults_told()
 @transaction.atomic
 def publish(
     *,
@@ -52,7 +78,8 @@ def publish(
     Raises:
         NotAllowed: the gate said no, the reason is missing, or the catalogue changed what was reviewed.
         NotFit: the record cannot be read as it stands.
-        ValueError: `at` does not follow the ledger.
+        NotBuilt: building it failed.
+        OutOfOrder: `at` does not follow the ledger.
     """
     ledger = lock_ledger()
     incident = workflow.lock_incident(incident_id)
@@ -100,6 +127,7 @@ def publish_correction(
     )
 
 
+@faults_told()
 @transaction.atomic
 def withdraw(
     *, incident_id: int, by: AbstractUser, reason: str, merged_into: str = "", at: dt.datetime | None = None
@@ -116,6 +144,7 @@ def withdraw(
 
     Raises:
         NotAllowed: the gate said no, the reason is missing, or nothing public stands under `merged_into`.
+        NotBuilt: building it failed.
     """
     ledger = lock_ledger()
     incident = workflow.lock_incident(incident_id)
@@ -192,15 +221,11 @@ def publish_scheduled(*, incident_id: int) -> Release | NotAllowed | None:
         refusal = problem
     except NotFit as problem:
         refusal = NotAllowed(str(problem))
-    except (OperationalError, InterfaceError):
-        raise
-    except Exception as fault:
-        log.exception("A scheduled incident could not be published.")
-        refusal = NotAllowed(f"It could not be built: {type(fault).__name__}: {fault}")
     incident = workflow.refuse_schedule(incident_id=incident_id, why=str(refusal))
     return NotAllowed(f"{incident.public_id}: {refusal}")
 
 
+@faults_told()
 @transaction.atomic
 def _publish_as_scheduled(incident_id: int) -> Release | None:
     lock_ledger()

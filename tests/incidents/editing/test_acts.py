@@ -174,6 +174,22 @@ def test_what_cannot_be_read_yet_lists_what_to_mend_and_keeps_the_reason(sign_in
     assert Release.objects.count() == 1
 
 
+def test_what_cannot_be_built_is_told_and_keeps_the_reason(
+    sign_in: SignIn, break_building: Callable[..., None]
+) -> None:
+    incident = published_again()
+    break_building(RuntimeError("no paper"))
+
+    page = do(
+        sign_in("Publisher"), incident, "publish", reason="Because of the news.", kind="correction"
+    ).content.decode()
+
+    assert "It could not be built (RuntimeError: no paper). Nothing became public" in page
+    sent = read_sent_form(page)
+    assert (sent["reason"], sent["kind"]) == (["Because of the news."], ["correction"])
+    assert (state_of(incident), Release.objects.count()) == ("approved", 1)
+
+
 def test_a_schedule_is_read_in_the_editors_zone(sign_in: SignIn, approved: Incident) -> None:
     publisher = make_editor("Publisher")
     publisher.time_zone = "Asia/Shanghai"
@@ -277,6 +293,20 @@ def test_bulk_publishing_releases_those_that_are_fit(sign_in: SignIn, approved: 
 
     assert [state_of(one) for one in (approved, unfit)] == ["published", "approved"]
     assert any("The summary is empty" in one for one in said)
+
+
+def test_bulk_publishing_tells_which_one_could_not_be_built(
+    sign_in: SignIn, approved: Incident, break_building: Callable[..., None]
+) -> None:
+    faulty = make_incident("Faulty")
+    review.submit(incident_id=faulty.pk, by=make_editor("Author"))
+    review.approve(incident_id=faulty.pk, by=make_editor("Reviewer"), seen_revision=1)
+    break_building(RuntimeError("no paper"), faulty)
+
+    _, said = bulk(sign_in("Publisher"), "publish_chosen", [approved, faulty])
+
+    assert [state_of(one) for one in (approved, faulty)] == ["published", "approved"]
+    assert any(one.startswith(f"{faulty.public_id}: It could not be built (RuntimeError: no paper)") for one in said)
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,21 @@ def test_one_unfit_draft_does_not_hold_up_the_rest(write_studies):
     assert [advisory.title for advisory in Advisory.objects.all()] == ["Poisoned chatbot"]
 
 
+def test_one_draft_that_cannot_be_built_does_not_hold_up_the_rest(write_studies, break_building):
+    take(write_studies({}, {"name": "Another"}))
+    faulty = Incident.objects.get(title="Another")
+    break_building(RuntimeError("no paper"), faulty)
+    said, by = StringIO(), make_editor("Reviewer", "Publisher").email
+
+    with pytest.raises(CommandError, match="1 of 2"):
+        call_command("publish", "--intake", "atlas", "--by", by, stdout=said, stderr=said, verbosity=0)
+
+    assert f"{faulty.public_id}: It could not be built (RuntimeError: no paper)." in said.getvalue()
+    assert [advisory.title for advisory in Advisory.objects.all()] == ["Poisoned chatbot"]
+    faulty.refresh_from_db()
+    assert faulty.workflow_state == "draft"
+
+
 @pytest.mark.slow
 def test_all_real_case_studies_become_pages_that_can_be_read(test_data, client):
     path = test_data / "atlas" / "ATLAS.yaml"

@@ -4,14 +4,15 @@ import datetime as dt
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from incidents.audit.models import AuditEntry
-from incidents.publication import registry
 from incidents.publication.audience import PUBLIC, Audience
 from incidents.publication.freeze import NotFit
 from incidents.publication.models import Advisory, Ledger, Release, Rendition
 from incidents.publication.publish import (
+    NotBuilt,
     preview_document,
     publish,
     publish_correction,
@@ -19,7 +20,6 @@ from incidents.publication.publish import (
     publish_scheduled,
     withdraw,
 )
-from incidents.publication.registry import Format
 from incidents.publication.review import approve, schedule, submit
 from incidents.record.models import Incident
 from incidents.record.workflow import NotAllowed, note_edit, unschedule
@@ -120,21 +120,51 @@ def test_what_is_not_fit_is_refused_with_everything_to_mend(act):
     assert Release.objects.count() == 0
 
 
-def test_nothing_stays_of_a_release_whose_rendition_cannot_be_built(monkeypatch):
-    def fail(document, base_url):
-        raise RuntimeError("no paper")
-
-    monkeypatch.setitem(registry._formats, "broken", Format("broken", ".broken", "text/plain", "Broken", fail, ()))
-    monkeypatch.setitem(registry._builds, "broken", "0")
+def test_nothing_stays_of_a_release_that_cannot_be_built(break_building, caplog):
+    break_building(RuntimeError("no paper"))
     incident = ready(make_incident())
 
-    with pytest.raises(RuntimeError, match="no paper"):
+    with pytest.raises(NotBuilt) as refusal:
         publish(incident_id=incident.pk, by=make_editor("Publisher"))
 
+    assert str(refusal.value) == (
+        "It could not be built (RuntimeError: no paper). Nothing became public and everything is as it was. This is a fault of "
+        "the portal; whoever runs it finds the details in its log."
+    )
+    assert [str(record.exc_info[1]) for record in caplog.records if record.exc_info] == ["no paper"]
     incident.refresh_from_db()
     assert incident.workflow_state == "approved"
     assert [model.objects.count() for model in (Release, Advisory, Rendition)] == [0, 0, 0]
     assert Ledger.objects.get().last_sequence == 0
+
+
+def test_a_withdrawal_that_cannot_be_built_leaves_what_is_public(break_building):
+    incident = make_incident()
+    publish_incident(incident)
+    break_building(RuntimeError("no paper"))
+
+    with pytest.raises(NotBuilt, match="no paper"):
+        withdraw_incident(incident)
+
+    incident.refresh_from_db()
+    assert (incident.workflow_state, Release.objects.count()) == ("published", 1)
+
+
+@pytest.mark.parametrize("away", [OperationalError("database is locked"), InterfaceError("connection is closed")])
+def test_a_database_that_is_away_is_no_fault_of_the_release(break_building, away):
+    break_building(away)
+    incident = ready(make_incident())
+
+    with pytest.raises(type(away)):
+        publish(incident_id=incident.pk, by=make_editor("Publisher"))
+
+
+def test_the_command_says_what_could_not_be_built(break_building):
+    break_building(RuntimeError("no paper"))
+    incident = ready(make_incident())
+
+    with pytest.raises(CommandError, match=r"could not be built \(RuntimeError: no paper\)"):
+        call_command("publish", incident.public_id, by=make_editor("Publisher").email)
 
 
 def test_a_label_can_be_widened_but_never_narrowed():
@@ -300,22 +330,15 @@ def test_a_schedule_that_was_cancelled_meanwhile_is_not_published(time_machine):
     assert (incident.workflow_state, Release.objects.count()) == ("approved", 0)
 
 
-def test_a_fault_of_one_incident_does_not_hold_up_the_others(time_machine, monkeypatch):
+def test_a_fault_of_one_incident_does_not_hold_up_the_others(time_machine, break_building):
     faulty, fine = scheduled(), scheduled()
-
-    def fail(document, base_url):
-        if document.id == faulty.public_id:
-            raise ValueError("no such year")
-        return b""
-
-    monkeypatch.setitem(registry._formats, "broken", Format("broken", ".broken", "text/plain", "Broken", fail, ()))
-    monkeypatch.setitem(registry._builds, "broken", "0")
+    break_building(ValueError("no such year"), faulty)
     time_machine.move_to(timezone.now() + dt.timedelta(minutes=6))
 
     results = publish_due()
 
-    assert [str(result) for result in results] == [
-        f"{faulty.public_id}: It could not be built: ValueError: no such year",
+    assert [str(result).partition(". ")[0] for result in results] == [
+        f"{faulty.public_id}: It could not be built (ValueError: no such year)",
         f"{fine.public_id} release 1",
     ]
     faulty.refresh_from_db()

@@ -1,7 +1,5 @@
 """Markdown to HTML that is safe to show (INV-TEXT): raw HTML is off in the parser, and what it makes is sanitised again."""
 
-from functools import lru_cache
-
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
@@ -9,6 +7,9 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
+
+from incidents.prose.kept import Kept
+from incidents.prose.tables import bound_tables
 
 _TAGS = {
     "a", "blockquote", "br", "code", "del", "em", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "s", "strong",
@@ -18,13 +19,16 @@ _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "sup": {"class"}}
 _HIGHEST_HEADING = 3
 
 
-@lru_cache(maxsize=2048)
 def render_markdown(text: str) -> SafeString:
     """HTML of a Markdown text, safe to put into a page.
 
     Headings begin at the third level, links lead to http(s) addresses or places on the page, pictures and raw HTML are
     left out, and `[^3]` becomes a link to source 3.
     """
+    return _kept.get(text)
+
+
+def _render(text: str) -> SafeString:
     html = nh3.clean(
         _parser.render(text),
         tags=_TAGS,
@@ -67,6 +71,7 @@ def _make_parser() -> MarkdownIt:
     parser = (
         MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).disable(["image", "html_inline"])
     )
+    bound_tables(parser)
     parser.inline.ruler.before("link", "citation", _cite)
     parser.add_render_rule("citation", _render_citation)
     parser.add_render_rule("heading_open", _render_heading)
@@ -75,3 +80,4 @@ def _make_parser() -> MarkdownIt:
 
 
 _parser = _make_parser()
+_kept = Kept(_render, most_bytes=8_000_000)

@@ -4,8 +4,10 @@ import re
 
 from markdown_it import MarkdownIt
 
+from incidents.prose.tables import bound_tables
+
 _CITATION = re.compile(r"\[\^\d{1,4}\]")
-_parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+_parser = bound_tables(MarkdownIt("commonmark", {"html": False}).enable("table"))
 _BREAKS = {"softbreak", "hardbreak"}
 # Whatever could be markup anywhere, at the start of a line or at its end. A text without it is paragraphs and nothing else.
 _MARKUP = re.compile(r"[\\`*_\[<\t\r\0]|&[#A-Za-z]|^ *(?:[-+=:|#>~]|\d{1,9}[.)])|^ {4}| {2}$", re.MULTILINE)

@@ -1,4 +1,4 @@
-"""Model fields of the record: partial dates and citations."""
+"""Model fields of the record: partial dates, citations, files; and how long its texts may be."""
 
 import re
 from typing import Any
@@ -10,6 +10,11 @@ from django.db.models.fields.files import FieldFile
 
 from incidents.vocabulary.citations import CITES_PATTERN
 from incidents.vocabulary.dates import PARTIAL_DATE_PATTERN, PartialDate
+
+LONGEST_SUMMARY = 1_000
+LONGEST_NARRATIVE = 40_000  # characters of one of an incident's own texts
+LONGEST_PROSE = 10_000  # characters of the text of one of its parts
+LONGEST_RECORD = 120_000  # characters of all its texts together: they are rendered under the ledger's lock
 
 
 def validate_partial_date(text: str) -> None:

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 
+from incidents.record.fields import LONGEST_NARRATIVE, LONGEST_PROSE, LONGEST_RECORD, LONGEST_SUMMARY
 from incidents.record.models import Incident
 from incidents.record.models.incident import NARRATIVE
 from incidents.vocabulary.citations import parse_cites
@@ -20,8 +21,12 @@ def find_problems(incident: Incident) -> list[str]:
         problems.append("The summary is empty; it is the first thing readers see.")
     if incident.tlp == TLP.RED:
         problems.append("TLP:RED is never published. Choose a wider label or keep it as a draft.")
+    problems += _too_long(incident)
     known = {source.number for source in incident.sources.all()}
-    cited = [(place, {int(found) for found in _CITATION.findall(text)}) for place, text in _prose(incident)]
+    cited = [
+        (place, {int(found) for found in _CITATION.findall(text)})
+        for place, text in (*_narrative(incident), *_prose_of_parts(incident))
+    ]
     cited += [(place, set(parse_cites(cites))) for place, cites in _cited(incident)]
     problems += [
         f"{place} cites source {number}, which is not in the list of sources."
@@ -41,6 +46,23 @@ def find_problems(incident: Incident) -> list[str]:
     return problems
 
 
+def _too_long(incident: Incident) -> Iterable[str]:
+    texts = [
+        ("The summary", incident.summary, LONGEST_SUMMARY),
+        *((place, text, LONGEST_NARRATIVE) for place, text in _narrative(incident)),
+        *((place, text, LONGEST_PROSE) for place, text in _prose_of_parts(incident)),
+    ]
+    for place, text, most in texts:
+        if len(text) > most:
+            yield f"{place} has {len(text):,} characters; at most {most:,} can be published."
+    together = sum(len(text) for _, text, _ in texts)
+    if together > LONGEST_RECORD:
+        yield (
+            f"All texts together have {together:,} characters; at most {LONGEST_RECORD:,} can be published. Put details into "
+            "an attachment or leave them to a source."
+        )
+
+
 def _days(incident: Incident) -> Iterable[tuple[str, dt.date]]:
     for advice in incident.recommendations.all():
         if advice.due_on:
@@ -50,9 +72,12 @@ def _days(incident: Incident) -> Iterable[tuple[str, dt.date]]:
             yield f"Source {source.number}", source.accessed_on
 
 
-def _prose(incident: Incident) -> Iterable[tuple[str, str]]:
+def _narrative(incident: Incident) -> Iterable[tuple[str, str]]:
     for name in NARRATIVE:
         yield f"“{name.replace('_', ' ').capitalize()}”", getattr(incident, name)
+
+
+def _prose_of_parts(incident: Incident) -> Iterable[tuple[str, str]]:
     for attack in incident.attacks.all():
         yield f"Technique {attack.technique.external_id}", attack.description
     for advice in incident.recommendations.all():

@@ -29,6 +29,7 @@ from incidents.editing.stages import drift_of, stages_of
 from incidents.prose.markdown import render_markdown
 from incidents.publication.freeze import freezable
 from incidents.record import workflow
+from incidents.record.fields import LONGEST_NARRATIVE
 from incidents.record.fitness import find_problems
 from incidents.record.models import Attachment, Incident
 from incidents.record.models.incident import NARRATIVE
@@ -38,7 +39,6 @@ _MOVED_BY_WORKFLOW = (
     "workflow_state", "revision", "changed_by", "submitted_by", "submitted_content", "approved_by", "approved_revision",
     "scheduled_for", "scheduled_by", "scheduled_kind", "scheduled_significance", "scheduled_reason", "released_number",
 )  # fmt: skip
-_LONGEST_PREVIEW = 200_000
 
 
 class IncidentAdmin(AuditedAdmin):
@@ -333,6 +333,6 @@ class IncidentAdmin(AuditedAdmin):
 
 @require_POST
 def _render_sent_markdown(request: HttpRequest) -> HttpResponse:
-    response = HttpResponse(render_markdown(request.POST.get("text", "")[:_LONGEST_PREVIEW]))
+    response = HttpResponse(render_markdown(request.POST.get("text", "")[:LONGEST_NARRATIVE]))
     response.headers["Cache-Control"] = "no-store, private"
     return response

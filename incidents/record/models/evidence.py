@@ -1,11 +1,12 @@
 """What the record rests on: sources, the organisation's own words, files."""
 
-from django.core.validators import MinValueValidator, RegexValidator
+from django.core.validators import MaxLengthValidator, MinValueValidator, RegexValidator
 from django.db import models
 
 from incidents.catalogue.models import Organization
 from incidents.catalogue.models.entry import HttpUrlField
 from incidents.record.fields import (
+    LONGEST_PROSE,
     CitesField,
     ContentAddressedFileField,
     PartialDateField,
@@ -59,7 +60,10 @@ class Statement(models.Model):
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="statements")
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="statements")
     made_on = PartialDateField("made on")
-    text = models.TextField(help_text="Their words or a faithful summary of them, in Markdown.")
+    text = models.TextField(
+        validators=[MaxLengthValidator(LONGEST_PROSE)],
+        help_text="Their words or a faithful summary of them, in Markdown.",
+    )
     is_quotation = models.BooleanField("verbatim", default=False, help_text="The text is quoted word for word.")
     cites = CitesField()
 

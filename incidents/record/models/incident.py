@@ -3,12 +3,18 @@
 from typing import ClassVar
 
 from django.conf import settings
-from django.core.validators import RegexValidator
+from django.core.validators import MaxLengthValidator, RegexValidator
 from django.db import models
 from django.urls import reverse
 
 from incidents.catalogue.models import Organization, Tag
-from incidents.record.fields import PartialDateField, date_is_well_formed, value_is_known
+from incidents.record.fields import (
+    LONGEST_NARRATIVE,
+    LONGEST_SUMMARY,
+    PartialDateField,
+    date_is_well_formed,
+    value_is_known,
+)
 from incidents.record.states import WorkflowState
 from incidents.vocabulary.identifiers import PUBLIC_ID_PATTERN
 from incidents.vocabulary.tlp import TLP
@@ -16,6 +22,7 @@ from incidents.vocabulary.words import IncidentState, OrganizationRole, Relation
 
 DATES = ("occurred_from", "occurred_to", "detected", "disclosed", "contained", "resolved")
 NARRATIVE = ("what_happened", "impact", "who_is_responsible", "how_to_stay_protected", "takeaway")
+_BOUNDED = [MaxLengthValidator(LONGEST_NARRATIVE)]
 
 
 class IncidentNumber(models.Model):
@@ -48,8 +55,9 @@ class Incident(models.Model):
     )
     title = models.CharField(max_length=200, help_text="What happened to whom, in one line and without drama.")
     summary = models.TextField(
-        max_length=1000,
+        max_length=LONGEST_SUMMARY,
         blank=True,
+        validators=[MaxLengthValidator(LONGEST_SUMMARY)],
         help_text="Two or three plain sentences: the first line of the answer box, of feeds and cards.",
     )
     who_is_affected = models.CharField(
@@ -92,11 +100,11 @@ class Incident(models.Model):
     contained = PartialDateField()
     resolved = PartialDateField()
 
-    what_happened = models.TextField(blank=True)
-    impact = models.TextField(blank=True)
-    who_is_responsible = models.TextField("who is responsible", blank=True)
-    how_to_stay_protected = models.TextField(blank=True)
-    takeaway = models.TextField(blank=True)
+    what_happened = models.TextField(blank=True, validators=_BOUNDED)
+    impact = models.TextField(blank=True, validators=_BOUNDED)
+    who_is_responsible = models.TextField("who is responsible", blank=True, validators=_BOUNDED)
+    how_to_stay_protected = models.TextField(blank=True, validators=_BOUNDED)
+    takeaway = models.TextField(blank=True, validators=_BOUNDED)
 
     # Workflow: moved only by the acts in record/workflow.py and publication/publish.py.
     workflow_state = models.CharField(max_length=20, choices=WorkflowState, default=WorkflowState.DRAFT, editable=False)

@@ -1,9 +1,10 @@
 """What to do about it."""
 
+from django.core.validators import MaxLengthValidator
 from django.db import models
 
 from incidents.catalogue.models import Mitigation
-from incidents.record.fields import CitesField, value_is_known
+from incidents.record.fields import LONGEST_PROSE, CitesField, value_is_known
 from incidents.record.models.incident import Incident
 from incidents.vocabulary.words import Priority, ReaderGroup
 
@@ -22,7 +23,9 @@ class Recommendation(models.Model):
         Mitigation, on_delete=models.PROTECT, null=True, blank=True, related_name="recommendations"
     )
     due_on = models.DateField("due on", null=True, blank=True)
-    advice = models.TextField(blank=True, help_text="What to do, step by step, in Markdown.")
+    advice = models.TextField(
+        blank=True, validators=[MaxLengthValidator(LONGEST_PROSE)], help_text="What to do, step by step, in Markdown."
+    )
     cites = CitesField()
 
     class Meta:

@@ -1,9 +1,10 @@
 """How it was done and who is said to have done it."""
 
+from django.core.validators import MaxLengthValidator
 from django.db import models
 
 from incidents.catalogue.models import Technique, ThreatActor
-from incidents.record.fields import CitesField, PartialDateField, date_is_well_formed, value_is_known
+from incidents.record.fields import LONGEST_PROSE, CitesField, PartialDateField, date_is_well_formed, value_is_known
 from incidents.record.models.incident import Incident
 from incidents.vocabulary.words import AttributionStatus, Certainty, Confidence
 
@@ -20,7 +21,9 @@ class Attack(models.Model):
     certainty = models.CharField(max_length=12, choices=Certainty, default=Certainty.SUSPECTED)
     occurred_from = PartialDateField("from")
     occurred_to = PartialDateField("to")
-    description = models.TextField(blank=True, help_text="What was seen, in Markdown.")
+    description = models.TextField(
+        blank=True, validators=[MaxLengthValidator(LONGEST_PROSE)], help_text="What was seen, in Markdown."
+    )
     cites = CitesField()
 
     class Meta:
@@ -51,7 +54,11 @@ class Attribution(models.Model):
     said_on = PartialDateField("said on")
     status = models.CharField(max_length=12, choices=AttributionStatus, default=AttributionStatus.SUSPECTED)
     confidence = models.CharField(max_length=12, choices=Confidence, default=Confidence.UNKNOWN)
-    basis = models.TextField(blank=True, help_text="On what the statement rests, in Markdown.")
+    basis = models.TextField(
+        blank=True,
+        validators=[MaxLengthValidator(LONGEST_PROSE)],
+        help_text="On what the statement rests, in Markdown.",
+    )
     cites = CitesField()
 
     class Meta:

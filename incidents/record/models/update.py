@@ -1,9 +1,10 @@
 """Dated public notes on how an incident goes on."""
 
+from django.core.validators import MaxLengthValidator
 from django.db import models
 
 from incidents.catalogue.models import Service
-from incidents.record.fields import CitesField, PartialDateField, date_is_well_formed, value_is_known
+from incidents.record.fields import LONGEST_PROSE, CitesField, PartialDateField, date_is_well_formed, value_is_known
 from incidents.record.models.incident import Incident
 from incidents.vocabulary.words import ServiceImpact, UpdateKind
 
@@ -15,7 +16,7 @@ class Update(models.Model):
     at = PartialDateField("when", blank=False)
     kind = models.CharField(max_length=16, choices=UpdateKind, default=UpdateKind.INVESTIGATING)
     title = models.CharField(max_length=200)
-    text = models.TextField(blank=True, help_text="In Markdown.")
+    text = models.TextField(blank=True, validators=[MaxLengthValidator(LONGEST_PROSE)], help_text="In Markdown.")
     cites = CitesField()
 
     class Meta:

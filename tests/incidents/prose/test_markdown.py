@@ -1,6 +1,7 @@
 """INV-TEXT: text from anyone is data."""
 
 import re
+import time
 
 import pytest
 from hypothesis import given
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from incidents.prose.markdown import render_markdown
 from incidents.prose.plain import first_sentences, plain_text
+from incidents.record.fields import LONGEST_NARRATIVE
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -77,3 +79,28 @@ def test_plain_text_has_no_markup_and_no_citations():
 def test_a_beginning_is_cut_at_a_word():
     assert first_sentences("The ledgers were unreadable for a day.", limit=24) == "The ledgers were…"
     assert first_sentences("Short.", limit=24) == "Short."
+
+
+def table(columns: int, rows: int) -> str:
+    return "|" + "a|" * columns + "\n|" + "-|" * columns + "\n" + "|b\n" * rows
+
+
+@pytest.mark.parametrize(("columns", "rows", "is_table"), [(9, 2000, True), (3, 6000, True), (400, 2000, False)])
+def test_a_table_that_would_grow_beyond_measure_stays_text(columns, rows, is_table):
+    assert ("<table>" in render_markdown(table(columns, rows))) is is_table
+    assert (plain_text(table(columns, rows)).count("-") == 0) is is_table
+
+
+# What makes Markdown parsers slow, each repeated up to the longest text that the record takes.
+SLOW = ["[", "![", "[a][", "[a](", "[^", "*", "*a_ ", "**a *b ", "***a** ", "a_ b_ _c ", "~~a ", "> ", "- ", "1. ", "`a``b", "<",
+        "a\n", "a|b\n-|-\n", "- a\n  1. b\n     - c\n", "- a\n\n", "&", "# a\n", "|"]  # fmt: skip
+
+
+@pytest.mark.parametrize("piece", SLOW)
+def test_no_text_that_the_record_takes_holds_up_a_release(piece):
+    text = (piece * LONGEST_NARRATIVE)[:LONGEST_NARRATIVE]
+    before = time.thread_time()
+
+    render_markdown(text)
+
+    assert time.thread_time() - before < 3

@@ -14,6 +14,11 @@ from incidents.publication.registry import Format
 from incidents.vocabulary.tlp import TLP
 
 
+def etag_of(body: bytes) -> str:
+    """The ETag of these bytes."""
+    return hashlib.sha256(body).hexdigest()[:32]
+
+
 def build_rendition(release: Release, form: Format) -> Rendition:
     """Make the bytes of a release in a format; the row is not saved. The same release gives the same bytes."""
     body = form.build(release.document, settings.SITE_URL)
@@ -21,7 +26,7 @@ def build_rendition(release: Release, form: Format) -> Rendition:
         release=release,
         format=form.name,
         build=registry.build_id(form.name),
-        etag=hashlib.sha256(body).hexdigest()[:32],
+        etag=etag_of(body),
         body=body,
         body_gzip=gzip.compress(body, compresslevel=6, mtime=0),
         body_brotli=brotli.compress(body, quality=5),

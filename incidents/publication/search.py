@@ -1,5 +1,6 @@
 """Full text: SQLite FTS5 and PostgreSQL tsvector behind one small interface. Derived from documents, rebuilt at will."""
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 
@@ -11,6 +12,9 @@ from incidents.publication.document import AdvisoryDocument
 from incidents.publication.models import Advisory
 
 MOST_WORDS = 12
+_OF_NOTHING = (
+    "SELECT {key} FROM incidents_advisory_text WHERE {key} NOT IN (SELECT id FROM incidents_advisory) ORDER BY {key}"
+)
 _WORD = re.compile(r"\w+(?:[.-]\w+)*")
 
 
@@ -56,6 +60,34 @@ def index_texts(rows: Iterable[tuple[int, str]]) -> None:
         else:
             cursor.executemany("DELETE FROM incidents_advisory_text WHERE rowid = %s", [(pk,) for pk, _ in batch])
             cursor.executemany("INSERT INTO incidents_advisory_text (rowid, words) VALUES (%s, %s)", batch)
+
+
+def wrongly_indexed(rows: Iterable[tuple[int, str]]) -> set[int]:
+    """The keys of those advisories, given with their texts, that the index does not know by exactly this text."""
+    texts = dict(rows)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT given.pk FROM unnest(%s::bigint[], %s::text[]) AS given (pk, words) "
+                "LEFT JOIN incidents_advisory_text kept ON kept.advisory_id = given.pk "
+                "WHERE kept.words IS DISTINCT FROM to_tsvector('simple', left(given.words, 150000))",
+                [list(texts), list(texts.values())],
+            )
+            return {pk for (pk,) in cursor.fetchall()}
+        cursor.execute(
+            "SELECT rowid, words FROM incidents_advisory_text WHERE rowid IN (SELECT value FROM json_each(%s))",
+            [json.dumps(list(texts))],
+        )
+        kept = dict(cursor.fetchall())
+    return {pk for pk, text in texts.items() if kept.get(pk) != text}
+
+
+def texts_of_nothing() -> list[int]:
+    """The keys under which the index keeps a text although there is no such advisory."""
+    key = "advisory_id" if connection.vendor == "postgresql" else "rowid"
+    with connection.cursor() as cursor:
+        cursor.execute(_OF_NOTHING.format(key=key))
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 def clear_texts() -> None:

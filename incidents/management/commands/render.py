@@ -7,7 +7,7 @@ from tqdm import tqdm
 
 from incidents.management.commands import ExampleCommand
 from incidents.publication.audience import PUBLIC
-from incidents.publication.models import Advisory
+from incidents.publication.models import Release
 from incidents.publication.renditions import is_rendered, store_renditions
 
 
@@ -20,17 +20,21 @@ class Command(ExampleCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the options."""
-        parser.add_argument("--all", action="store_true", help="Build every one again, also those that are up to date.")
+        parser.add_argument(
+            "--all",
+            action="store_true",
+            help="Build every one again: also those that are up to date, also those of past releases.",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run."""
-        advisories = (
-            Advisory.objects.visible_to(PUBLIC).select_related("release").order_by("-released_at", "-public_id")
-        )
+        releases = Release.objects.visible_to(PUBLIC).order_by("-released_at")
+        if not options["all"]:
+            releases = releases.filter(current_for__isnull=False)
         built = 0
-        with tqdm(total=advisories.count(), unit="advisories", disable=None, leave=False) as bar:
-            for advisory in advisories.iterator(chunk_size=200):
-                if options["all"] or not is_rendered(advisory.release):
-                    built += store_renditions(advisory.release)
+        with tqdm(total=releases.count(), unit="releases", disable=None, leave=False) as bar:
+            for release in releases.iterator(chunk_size=200):
+                if options["all"] or not is_rendered(release):
+                    built += store_renditions(release)
                 bar.update(1)
         self.stdout.write(f"{built} renditions built.")

@@ -9,7 +9,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from incidents.publication.changes import Change, changes_between
 from incidents.publication.freeze import NotFit
 from incidents.publication.models import Release
-from incidents.publication.publish import preview_document
+from incidents.publication.publish import NotBuilt, faults_told, preview_document
 from incidents.publication.registry import get_format
 from incidents.record.models import Incident
 from incidents.record.workflow import Act, decide
@@ -46,16 +46,21 @@ def preview_frame(site: admin.AdminSite, request: HttpRequest, incident: Inciden
 @xframe_options_sameorigin
 def preview_page(request: HttpRequest, incident: Incident) -> HttpResponse:
     """The page itself, to be shown inside the frame, or in a tab of its own where its links can be followed."""
-    try:
-        draft = preview_document(incident)
-    except NotFit as refusal:
-        return _kept_nowhere(
-            HttpResponse("\n".join(refusal.problems), content_type="text/plain; charset=utf-8", status=409)
-        )
     form = get_format("html")
-    response = HttpResponse(form.build(draft, settings.SITE_URL), content_type=form.media_type)
+    try:
+        with faults_told():
+            page = form.build(preview_document(incident), settings.SITE_URL)
+    except NotFit as refusal:
+        return _only_words("\n".join(refusal.problems), status=409)
+    except NotBuilt as fault:
+        return _only_words(str(fault), status=500)
+    response = HttpResponse(page, content_type=form.media_type)
     response.headers["Content-Security-Policy"] = _PAGE_POLICY
     return _kept_nowhere(response)
+
+
+def _only_words(text: str, *, status: int) -> HttpResponse:
+    return _kept_nowhere(HttpResponse(text, content_type="text/plain; charset=utf-8", status=status))
 
 
 def _kept_nowhere(response: HttpResponse) -> HttpResponse:

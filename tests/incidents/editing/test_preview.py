@@ -1,6 +1,7 @@
 """The preview: the very page readers will get, for editors only, kept nowhere."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 import time_machine
@@ -8,6 +9,8 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from incidents.publication import registry
+from incidents.publication.document import AdvisoryDocument
 from incidents.publication.models import Rendition
 from incidents.publication.publish import preview_document
 from incidents.publication.registry import get_format
@@ -124,3 +127,15 @@ def test_the_preview_says_the_number_of_the_release_to_come() -> None:
     publish_incident(incident)
 
     assert preview_document(incident).release.number == 2
+
+
+def test_a_page_that_cannot_be_built_says_so_in_its_frame(sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(document: AdvisoryDocument, base_url: str) -> bytes:
+        raise RuntimeError("no paper")
+
+    monkeypatch.setitem(registry._formats, "html", replace(get_format("html"), build=fail))
+
+    answer = sign_in("Author").get(preview(make_full_incident(), "preview_page"))
+
+    assert (answer.status_code, answer["Content-Type"]) == (500, "text/plain; charset=utf-8")
+    assert answer.content.decode().startswith("It could not be built (RuntimeError: no paper).")

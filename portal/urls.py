@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include([*lists.front_page, *lists.sitemaps])),
     path("", include(pages)),
     path("incidents/", include(([*lists.advisories, *pages.advisory_patterns], "advisories"))),
+    path("incidents/", include("incidents.representations.feeds.urls")),
     *(path(f"{name}/", include((patterns, name))) for name, patterns in lists.catalogue.items()),
     path("schema/", include("incidents.representations.json.urls")),
     path("admin/login/", admin_sign_in),

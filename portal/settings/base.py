@@ -17,6 +17,8 @@ SITE_URL = env.str("SITE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 INCIDENT_ID_PREFIX = env.str("INCIDENT_ID_PREFIX", "INC")
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", "")
+FEED_ID_AUTHORITY = env.str("FEED_ID_AUTHORITY", "")
+WEBSUB_HUB = env.str("WEBSUB_HUB", "")
 
 # Serving
 WORKERS = env.int("WORKERS", 0)

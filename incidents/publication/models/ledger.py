@@ -81,6 +81,7 @@ class Release(AppendOnlyModel):
             models.CheckConstraint(condition=~models.Q(reason=""), name="release_has_reason"),
             models.CheckConstraint(condition=models.Q(tlp__in=TLP.values), name="release_tlp_is_known"),
         ]
+        indexes = [models.Index(fields=["-released_at", "-public_id"], name="release_newest")]
 
     def __str__(self) -> str:
         return f"{self.public_id} release {self.number}"

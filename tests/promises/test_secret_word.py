@@ -9,6 +9,7 @@ from django.test import Client
 from incidents.catalogue.models import Organization, Service, Tag, ThreatActor
 from incidents.publication.registry import formats
 from incidents.record.models import Incident
+from incidents.representations.feeds.formats import FORMATS as FEED_FORMATS
 from incidents.representations.html.sitemap import SECTIONS
 from tests.factories import make_full_incident, make_organization, make_service, make_tag, publish_incident
 from tests.promises.addresses import addresses
@@ -78,13 +79,15 @@ def parameter_values(secrets: list[Incident], public: Incident) -> dict[str, lis
         "external_id": ["T1498", "T1486", "T1566", "M1053"],
         "name": ["pages", *SECTIONS],
         "sha256": ["0" * 64],
+        "ending": list(FEED_FORMATS),
     }
 
 
 def read_everything(values: dict[str, list[Any]]) -> dict[str, bytes]:
     """Everything the public can read, by address: status, headers and body."""
     client, read = Client(headers={"accept": "text/html"}), {}
-    asked = sorted({*addresses(values), *(f"/incidents/?{query}" for query in QUERIES)})
+    lists = ("/incidents/", *(f"/incidents/feed.{ending}" for ending in FEED_FORMATS))
+    asked = sorted({*addresses(values), *(f"{place}?{query}" for place in lists for query in QUERIES)})
     for address in asked:
         answer = client.get(address)
         body = answer.getvalue()

@@ -12,7 +12,8 @@ from django.template.loader import render_to_string
 from incidents.representations.feeds.entry import Entry
 from incidents.representations.feeds.feed import Feed
 
-_NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, section 2.2
+# Beyond what XML 1.0 allows (section 2.2), and what feed readers take for damage: C1 controls, the replacement sign
+_UNFIT = re.compile("[^\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffc\U00010000-\U0010ffff]")
 
 
 def build_atom(feed: Feed, base_url: str) -> bytes:
@@ -46,8 +47,8 @@ def build_json_feed(feed: Feed, base_url: str) -> bytes:
 
 
 def printable(text: str) -> str:
-    """The text with a replacement sign for each character that XML forbids."""
-    return _NO_XML.sub("\N{REPLACEMENT CHARACTER}", text)
+    """The text with a space for each character that XML forbids or that is none."""
+    return _UNFIT.sub(" ", text)
 
 
 def _item(entry: Entry) -> dict[str, Any]:

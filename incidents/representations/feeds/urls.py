@@ -4,10 +4,9 @@ from django.urls import path, register_converter
 
 from incidents.representations.feeds import views
 from incidents.representations.feeds.converters import FeedEndingConverter
-from incidents.representations.serving.converters import PublicIdConverter
+from incidents.representations.serving import urls as serving  # noqa: F401  knows `public_id`
 
 register_converter(FeedEndingConverter, "feed_ending")
-register_converter(PublicIdConverter, "public_id")
 
 app_name = "feeds"
 urlpatterns = [

@@ -9,6 +9,7 @@ from incidents.publication.document import AdvisoryDocument, AttributionClaim
 from incidents.publication.models import Advisory, Facet
 from incidents.representations.html.asking import Question
 from incidents.representations.html.entries import actors, seen, tags
+from incidents.representations.html.jsonld_catalogue import actor_node, tag_node
 from incidents.representations.html.organizations import Listed, entry_context
 from incidents.representations.html.page import page
 from incidents.vocabulary.countries import country_name
@@ -33,6 +34,7 @@ def actor_detail(request: HttpRequest, slug: str) -> HttpResponse:
     context = entry_context(actor.name, "actors", question) | {
         "page_description": f"Incidents that somebody has tied to {actor.name}, with who says so and how sure they are.",
         "actor": actor,
+        "main_entity": actor_node(actor),
         "country": country_name(actor.country),
         "successor": seen(actors(), Facet.ACTOR).filter(pk=successor.pk).first() if successor else None,
         "listed": [Claimed(row, claims_about(row.document, slug)) for row in question.page.rows],
@@ -50,6 +52,7 @@ def tag_detail(request: HttpRequest, slug: str) -> HttpResponse:
     question = Question(request.path, request.GET, fixed={"tag": slug})
     context = entry_context(tag.name, "tags", question) | {
         "tag": tag,
+        "main_entity": tag_node(tag),
         "listed": [Listed(row) for row in question.page.rows],
         "more": f"?tag={slug}",
     }

@@ -127,6 +127,12 @@ class Question:
         return self.address()
 
     @property
+    def feed_query(self) -> str:
+        """The filters of this list as a feed takes them, with a question mark before them; empty where there are none."""
+        pairs = sorted([*self.fixed.items(), *self._pairs], key=lambda pair: pair[0])
+        return f"?{urlencode(pairs, safe='/:')}" if pairs else ""
+
+    @property
     def is_plain(self) -> bool:
         """Whether the address has no parameter that changes anything."""
         return not (self._pairs or self.given.get("sort") or self.given.get("cursor"))

@@ -8,11 +8,13 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from incidents.prose.data import embed_json
 from incidents.prose.plain import first_sentences
 from incidents.publication.document import AdvisoryDocument, ReleaseNote
 from incidents.publication.registry import formats
 from incidents.representations.html import answers, arrange
 from incidents.representations.html.course import draw
+from incidents.representations.html.jsonld import advisory_graph
 
 TEMPLATE = "advisory/detail.html"
 NAME = "html"
@@ -40,6 +42,8 @@ def render_advisory(document: AdvisoryDocument, base_url: str, standing: Standin
 
 
 def _context(document: AdvisoryDocument, base_url: str, standing: Standing | None) -> dict[str, Any]:
+    others = [form for form in formats() if form.name != NAME]
+    structured = advisory_graph(document, base_url, is_permanent=standing is not None, formats=others)
     return {
         "base_url": base_url,
         "section": "incidents",
@@ -54,7 +58,8 @@ def _context(document: AdvisoryDocument, base_url: str, standing: Standing | Non
         "language": document.language,
         "permanent_path": f"/incidents/{document.id}/releases/{document.release.number}/",
         "citation": citation(document, base_url),
-        "formats": [form for form in formats() if form.name != NAME],
+        "formats": others,
+        "structured": embed_json(structured),
         **_arranged(document),
     }
 

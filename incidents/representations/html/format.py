@@ -23,6 +23,7 @@ FORMAT = Format(
         _HERE / "arrange.py",
         _HERE / "build.py",
         _HERE / "course.py",
+        _HERE / "jsonld.py",
         _ROOMS / "representations" / "formats.py",
         _ROOMS / "templatetags",
         _ROOMS / "prose",

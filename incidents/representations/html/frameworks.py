@@ -16,6 +16,7 @@ from incidents.publication.models import Facet
 from incidents.representations.html.asking import Question
 from incidents.representations.html.entries import mitigations, techniques
 from incidents.representations.html.indexes import Entry, entries_with_counts
+from incidents.representations.html.jsonld_catalogue import framework_node
 from incidents.representations.html.organizations import Listed, entry_context
 from incidents.representations.html.page import page
 from incidents.templatetags.rows import anchor
@@ -101,6 +102,7 @@ def technique_detail(request: HttpRequest, framework: str, external_id: str) -> 
     coverage = MitigationCoverage.objects.filter(technique=technique, mitigation__status=EntryStatus.ACTIVE)
     context = entry_context(str(technique), "techniques", question) | {
         "technique": technique,
+        "main_entity": framework_node(technique),
         "children": entries_with_counts(children, Facet.TECHNIQUE),
         "coverage": coverage.select_related("mitigation").order_by("mitigation__external_id"),
         "certainties": [
@@ -141,6 +143,7 @@ def mitigation_detail(request: HttpRequest, framework: str, external_id: str) ->
     coverage = MitigationCoverage.objects.filter(mitigation=mitigation, technique__status=EntryStatus.ACTIVE)
     context = entry_context(str(mitigation), "mitigations", question) | {
         "mitigation": mitigation,
+        "main_entity": framework_node(mitigation),
         "coverage": coverage.select_related("technique").order_by("technique__external_id"),
         "listed": [Listed(row) for row in question.page.rows],
         "more": f"?mitigation={mitigation.key}",

@@ -11,6 +11,7 @@ from incidents.publication.paging import Order
 from incidents.representations.html.asking import Question
 from incidents.representations.html.entries import organizations, seen, services, standing
 from incidents.representations.html.indexes import entries_with_counts, index_page
+from incidents.representations.html.jsonld_catalogue import organization_node, service_node
 from incidents.representations.html.page import page
 from incidents.vocabulary.countries import country_name
 
@@ -51,6 +52,7 @@ def organization_detail(request: HttpRequest, slug: str) -> HttpResponse:
     offered = list(seen(services(), Facet.SERVICE).filter(organization=organization).order_by("name", "slug"))
     context = entry_context(organization.name, "organizations", question) | {
         "organization": organization,
+        "main_entity": organization_node(organization),
         "country": country_name(organization.country),
         "services": entries_with_counts(offered, Facet.SERVICE),
         "listed": [Listed(row, said=roles_of(row.document, slug)) for row in question.page.rows],
@@ -82,6 +84,7 @@ def service_detail(request: HttpRequest, organization: str, slug: str) -> HttpRe
     question = Question(request.path, request.GET, fixed={"service": service.key}, with_release=True)
     context = entry_context(f"{service.name}, {service.organization.name}", "services", question) | {
         "service": service,
+        "main_entity": service_node(service),
         "listed": [Listed(row, effects=effects_on(row.document, service.key)) for row in question.page.rows],
         "more": f"?service={service.key}",
     }

@@ -3,8 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.template.loader import render_to_string
+
+from incidents.prose.data import embed_json
+from incidents.representations.html.jsonld import page_graph
 
 
 def page(template: str, context: Mapping[str, Any], *, status: int = 200) -> HttpResponse:
@@ -12,6 +16,8 @@ def page(template: str, context: Mapping[str, Any], *, status: int = 200) -> Htt
 
     The base template reads from the context: `page_title`, `page_description`, `canonical_path`, `robots` (for search
     engines), `section` (which entry of the main menu is current), `query` (the words in the search field) and `has_search`
-    (the page brings a search field of its own).
+    (the page brings a search field of its own). A page with a canonical path describes itself as JSON-LD, for which it may
+    give a `main_entity` and a `trail`.
     """
-    return HttpResponse(render_to_string(template, dict(context)), status=status)
+    structured = embed_json(page_graph(context, settings.SITE_URL)) if context.get("canonical_path") else ""
+    return HttpResponse(render_to_string(template, {**context, "structured": structured}), status=status)

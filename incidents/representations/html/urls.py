@@ -5,6 +5,7 @@ from django.urls import path
 from incidents.representations.html import views
 from incidents.representations.html.about import about
 from incidents.representations.html.icons import favicon
+from incidents.representations.html.opensearch import opensearch
 from incidents.representations.serving import urls as serving
 
 advisory_patterns = [
@@ -17,4 +18,5 @@ advisory_patterns = [
 urlpatterns = [
     path("about/", about, name="about"),
     path("favicon.ico", favicon, name="favicon"),
+    path("opensearch.xml", opensearch, name="opensearch"),
 ]

@@ -82,6 +82,7 @@ def _about(advisory: Advisory) -> dict[str, object]:
         "advisory": document,
         "current": advisory.release.note,
         "language": document.language,
+        "trail": [(document.id, advisory.get_absolute_url())],
     }
 
 

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.http import http_date
 
-from incidents.prose.plain import first_sentences
+from incidents.prose.plain import first_sentences, plain_text
 from incidents.publication.changes import Change, ChangeKind, changes_between
 from incidents.publication.document import AdvisoryDocument
 from incidents.vocabulary.words import ReleaseKind
@@ -133,9 +133,10 @@ def told_changes(document: AdvisoryDocument, previous: AdvisoryDocument) -> list
 
 
 def _told(change: Change) -> ToldChange:
-    before, after = (first_sentences(text, limit=LONGEST_QUOTE + 1) for text in (change.before, change.after))
-    is_short = max(len(before), len(after)) <= LONGEST_QUOTE and before != after
-    return ToldChange(change.label, change.kind, before if is_short else "", after if is_short else "")
+    if max(len(change.before), len(change.after)) > LONGEST_QUOTE:
+        return ToldChange(change.label, change.kind, "", "")
+    before, after = (" ".join(plain_text(text).split()) for text in (change.before, change.after))
+    return ToldChange(change.label, change.kind, *((before, after) if before != after else ("", "")))
 
 
 def _content(document: AdvisoryDocument, previous: AdvisoryDocument | None, base_url: str) -> str:

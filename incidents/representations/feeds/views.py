@@ -72,7 +72,7 @@ def make_feed(*, path: str, page: str, title: str, found: Page[Release], cursor:
     """
 
     def address(place: str) -> str:
-        return settings.SITE_URL + with_query(path, [*pairs, ("cursor", place)] if place else pairs)
+        return str(settings.SITE_URL) + with_query(path, [*pairs, ("cursor", place)] if place else pairs)
 
     return Feed(
         id=tag_uri(page, settings.SITE_URL),

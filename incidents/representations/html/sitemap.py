@@ -4,9 +4,10 @@ Files are cut by keyset: each begins at a key that is kept with the edition, so 
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from xml.sax.saxutils import escape
 
 from django.conf import settings
 from django.db.models import F, Q, Window
@@ -32,7 +33,9 @@ from incidents.representations.html.entries import (
 from incidents.vocabulary.words import EntryStatus
 
 URLS_IN_FILE = 5_000
+_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
 _ACTIVE = Q(status=EntryStatus.ACTIVE)
+Place = tuple[str, dt.datetime | None]
 INDEXES = ("front", "advisories:list", "organizations:list", "services:list", "techniques:list", "mitigations:list",
            "actors:list", "tags:list")  # fmt: skip
 
@@ -88,10 +91,10 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
 def sitemap_file(request: HttpRequest, name: str, number: int) -> HttpResponse:
     """One file: a section, or a part of it."""
     if name == "pages" and number == 1:
-        return _xml("sitemap.xml", {"urlset": [{"location": settings.SITE_URL + reverse(view)} for view in INDEXES]})
+        return _urlset((settings.SITE_URL + reverse(view), None) for view in INDEXES)
     if name not in SECTIONS or not 1 <= number <= len(cuts(name)):
         raise Http404(f"There is no sitemap {name}-{number}.")
-    return _xml("sitemap.xml", {"urlset": list(_urls(SECTIONS[name], cuts(name)[number - 1]))})
+    return _urlset(_urls(SECTIONS[name], cuts(name)[number - 1]))
 
 
 def cuts(name: str) -> list[str]:
@@ -106,10 +109,20 @@ def cuts(name: str) -> list[str]:
     return kept(f"sitemap.{name}", PUBLIC, compute)
 
 
-def _urls(section: Section, start: str) -> Iterator[dict[str, object]]:
+def _urls(section: Section, start: str) -> Iterator[Place]:
     rows = section.rows().filter(**{f"{section.key}__gte": start}).order_by(section.key)[:URLS_IN_FILE]
     for row in rows.iterator(chunk_size=2000):
-        yield {"location": settings.SITE_URL + section.location(row), "lastmod": section.last_change(row)}
+        yield settings.SITE_URL + section.location(row), section.last_change(row)
+
+
+def _urlset(places: Iterable[Place]) -> HttpResponse:
+    """A file, written without a template, which would take five times as long for thousands of lines."""
+    lines = "".join(f"<url><loc>{escape(address)}</loc>{_lastmod(at)}</url>\n" for address, at in places)
+    return HttpResponse(f"{_HEAD}{lines}</urlset>\n", content_type="application/xml")
+
+
+def _lastmod(at: dt.datetime | None) -> str:
+    return f"<lastmod>{at:%Y-%m-%d}</lastmod>" if at else ""
 
 
 def _xml(template: str, context: dict[str, object]) -> HttpResponse:

@@ -19,6 +19,28 @@ from tests.incidents.representations.html.reading import Page
 BASE = "https://tocsin.example"
 SITE = "http://127.0.0.1:8000"
 
+SUBJECTS = [
+    {
+        "@type": "Organization",
+        "@id": f"{BASE}/organizations/harbour-bank/#organization",
+        "name": "Harbour Bank",
+    },
+    {
+        "@type": "Service",
+        "@id": f"{BASE}/services/harbour-bank/payments/#service",
+        "name": "harbour-bank/payments",
+        "provider": {"@type": "Organization", "name": "harbour-bank"},
+    },
+    {
+        "@type": "DefinedTerm",
+        "@id": f"{BASE}/techniques/attack/T1486/#term",
+        "name": "T1486",
+        "termCode": "T1486",
+        "url": f"{BASE}/techniques/attack/T1486/",
+        "inDefinedTermSet": {"@type": "DefinedTermSet", "name": "MITRE ATT&CK"},
+    },
+]
+
 
 def described(html: bytes | str) -> list[dict[str, Any]]:
     """The nodes of the one JSON-LD document in a page."""
@@ -87,27 +109,7 @@ def test_an_advisory_is_an_article_about_what_was_shown() -> None:
         "publisher": {"@id": f"{BASE}/#publisher"},
         "isPartOf": {"@id": f"{BASE}/#website"},
         "keywords": ["Ransomware"],
-        "about": [
-            {
-                "@type": "Organization",
-                "@id": f"{BASE}/organizations/harbour-bank/#organization",
-                "name": "Harbour Bank",
-            },
-            {
-                "@type": "Service",
-                "@id": f"{BASE}/services/harbour-bank/payments/#service",
-                "name": "harbour-bank/payments",
-                "provider": {"@type": "Organization", "name": "harbour-bank"},
-            },
-            {
-                "@type": "DefinedTerm",
-                "@id": f"{BASE}/techniques/attack/T1486/#term",
-                "name": "T1486",
-                "termCode": "T1486",
-                "url": f"{BASE}/techniques/attack/T1486/",
-                "inDefinedTermSet": {"@type": "DefinedTermSet", "name": "MITRE ATT&CK"},
-            },
-        ],
+        "about": SUBJECTS,
         "citation": [
             {
                 "@type": "CreativeWork",

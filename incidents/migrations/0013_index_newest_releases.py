@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('incidents', '0010_content_handed_to_reviewers'),
+        ('incidents', '0012_bound_prose'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -130,6 +130,8 @@ def _compare(path: str, label: str, old: Any, new: Any) -> Iterator[Change]:
     if old == new:
         return
     before, after = _text(old), _text(new)
+    if before == after:  # what differs is not for people: ids of other catalogues
+        return
     kind = ChangeKind.CHANGED if before and after else ChangeKind.ADDED if after else ChangeKind.REMOVED
     yield Change(path=path, label=label, kind=kind, before=before, after=after)
 

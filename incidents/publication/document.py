@@ -75,7 +75,7 @@ class ServiceRef(Value, frozen=True, kw_only=True):
 
 
 class TechniqueRef(Value, frozen=True, kw_only=True):
-    """A technique; `tactics` are names, in the order of the matrix."""
+    """A technique; `tactics` are names, in the order of the matrix, `domains` those of ATT&CK: enterprise, ics, mobile."""
 
     framework: Framework
     external_id: str
@@ -84,6 +84,7 @@ class TechniqueRef(Value, frozen=True, kw_only=True):
     tactics: tuple[str, ...] = ()
     parent: str = ""
     stix_id: str = ""
+    domains: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:

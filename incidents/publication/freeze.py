@@ -158,6 +158,7 @@ def _technique_ref(technique: Technique) -> TechniqueRef:
         tactics=tuple(tactic.name for tactic in technique.tactics.all()),
         parent=technique.parent.external_id if technique.parent else "",
         stix_id=technique.stix_id,
+        domains=tuple(technique.domains),
     )
 
 

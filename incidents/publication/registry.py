@@ -10,6 +10,11 @@ from django.conf import settings
 from incidents.publication.document import AdvisoryDocument
 
 
+def suits_every_document(document: AdvisoryDocument) -> bool:
+    """Most formats have something to say about every advisory."""
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
     """One representation of a document.
@@ -21,6 +26,7 @@ class Format:
         label: its name for readers, on the page's list of formats.
         build: the pure function that makes its bytes from a document and the site's base address without a slash at the end.
         made_of: folders and files whose content shapes the bytes; a change of them makes stored renditions stale.
+        suits: whether a document has something to say in it; where it has not, its page does not offer the format.
     """
 
     name: str
@@ -29,6 +35,7 @@ class Format:
     label: str
     build: Callable[[AdvisoryDocument, str], bytes]
     made_of: tuple[Path, ...]
+    suits: Callable[[AdvisoryDocument], bool] = suits_every_document
 
 
 _formats: dict[str, Format] = {}

@@ -4,8 +4,9 @@ from incidents.publication.registry import register
 from incidents.representations.html.format import FORMAT as HTML
 from incidents.representations.json.build import FORMAT as JSON
 from incidents.representations.markdown.build import FORMAT as MARKDOWN
+from incidents.representations.navigator.format import ATLAS_LAYER, ATTACK_LAYERS
 
-FORMATS = (HTML, JSON, MARKDOWN)
+FORMATS = (HTML, JSON, MARKDOWN, ATTACK_LAYERS, ATLAS_LAYER)
 
 
 def register_formats() -> None:

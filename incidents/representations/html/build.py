@@ -42,7 +42,7 @@ def render_advisory(document: AdvisoryDocument, base_url: str, standing: Standin
 
 
 def _context(document: AdvisoryDocument, base_url: str, standing: Standing | None) -> dict[str, Any]:
-    others = [form for form in formats() if form.name != NAME]
+    others = [form for form in formats() if form.name != NAME and form.suits(document)]
     structured = advisory_graph(document, base_url, is_permanent=standing is not None, formats=others)
     return {
         "base_url": base_url,

@@ -91,6 +91,7 @@ class LossDraft(Piece, frozen=True, kw_only=True):
     unit: str = ""
     said_by: str = ""
     as_of: str = ""
+    confidence: Confidence = Confidence.UNKNOWN
     note: str = ""
     cites: str = ""
 

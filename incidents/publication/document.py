@@ -183,6 +183,7 @@ class LossFigure(Value, frozen=True, kw_only=True):
     unit: str = ""
     said_by: str = ""
     as_of: str = ""
+    confidence: Confidence = Confidence.UNKNOWN
     note: str = ""
     cites: tuple[int, ...] = ()
 

@@ -271,6 +271,7 @@ def _losses(incident: Incident) -> tuple[LossFigure, ...]:
             unit=loss.unit,
             said_by=loss.said_by,
             as_of=str(loss.as_of),
+            confidence=Confidence(loss.confidence),
             note=loss.note,
             cites=parse_cites(loss.cites),
         )

@@ -36,4 +36,4 @@ class LossInline(StackedPart):
 
     model = Loss
     form = LossForm
-    fields = (("order", "kind", "unit"), ("low", "likely", "high"), ("said_by", "as_of"), "note", "cites")
+    fields = (("order", "kind", "unit"), ("low", "likely", "high"), ("said_by", "as_of", "confidence"), "note", "cites")

@@ -5,7 +5,7 @@ from django.db import models
 from incidents.catalogue.models import Service
 from incidents.record.fields import CitesField, PartialDateField, date_is_well_formed, value_is_known
 from incidents.record.models.incident import Incident
-from incidents.vocabulary.words import LossKind, ServiceImpact
+from incidents.vocabulary.words import Confidence, LossKind, ServiceImpact
 
 
 class AffectedService(models.Model):
@@ -45,6 +45,12 @@ class Loss(models.Model):
     )
     said_by = models.CharField("who says so", max_length=200, blank=True)
     as_of = PartialDateField("as of")
+    confidence = models.CharField(
+        max_length=12,
+        choices=Confidence,
+        default=Confidence.UNKNOWN,
+        help_text="How far the figure is to be relied on.",
+    )
     note = models.CharField(max_length=500, blank=True)
     cites = CitesField()
 
@@ -53,6 +59,7 @@ class Loss(models.Model):
         verbose_name_plural = "losses"
         constraints = [
             value_is_known("loss", "kind", LossKind),
+            value_is_known("loss", "confidence", Confidence),
             models.CheckConstraint(
                 condition=models.Q(low__isnull=False) | models.Q(likely__isnull=False) | models.Q(high__isnull=False),
                 name="loss_has_a_figure",

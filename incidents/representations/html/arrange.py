@@ -1,14 +1,12 @@
 """Arranging a document for the page: what stands together, in which order, and what is left out because it is empty."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-
-from django.utils.text import slugify
 
 from incidents.publication.document import (
     Advice,
     AdvisoryDocument,
-    AttackStep,
     LossFigure,
     OrganizationRef,
     ReleaseNote,
@@ -17,9 +15,11 @@ from incidents.publication.document import (
     TechniqueRef,
     UpdateNote,
 )
+from incidents.vocabulary.dates import PartialDate
 from incidents.vocabulary.words import Certainty, LossKind, OrganizationRole, Priority, ReaderGroup, ServiceImpact
 
 UPDATES_SHOWN = 20
+REPORTS_SHOWN = 12
 TICKS_SHOWN = 12
 
 DATES = {
@@ -33,29 +33,39 @@ DATES = {
 
 
 @dataclass(frozen=True, slots=True)
+class Reported:
+    """The state of a service as an update reported it."""
+
+    at: str
+    impact: ServiceImpact
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class StateRow:
+    """One state of a service for the table: a spell that editors wrote down, or what an update reported."""
+
+    impact: ServiceImpact
+    spell: ServiceEffect | None = None
+    report: Reported | None = None
+
+    @property
+    def at(self) -> str:
+        """When it began, as far as is known."""
+        return self.spell.occurred_from if self.spell else self.report.at if self.report else ""
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceCourse:
-    """What happened to one service, spell by spell, and the state that updates reported last where that says more."""
+    """What happened to one service, in the order of time: spells, everything that updates reported, and both as rows of
+    a table, in which reports that add nothing are left out; `more_reports` is how many rows would be too many.
+    """
 
     service: ServiceRef
     spells: tuple[ServiceEffect, ...]
-    last_impact: ServiceImpact | None
-    last_at: str
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One technique with the tactics it served here, by name."""
-
-    step: AttackStep
-    tactics: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CertaintyGroup:
-    """The techniques of one certainty, in the order of the attack."""
-
-    certainty: Certainty
-    steps: tuple[Step, ...]
+    reports: tuple[Reported, ...]
+    rows: tuple[StateRow, ...]
+    more_reports: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +82,7 @@ class Recommended:
 
     advice: Advice
     counters: tuple[Countered, ...]
+    anchor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,22 +136,41 @@ def roles(document: AdvisoryDocument) -> list[tuple[OrganizationRole, list[Organ
 
 
 def service_courses(document: AdvisoryDocument) -> list[ServiceCourse]:
-    """The affected services in the order of the document, each with its spells in the order of time."""
+    """The affected services in the order of the document, each with its states in the order of time."""
     services: dict[str, ServiceRef] = {effect.service.key: effect.service for effect in document.affected_services}
-    last: dict[str, tuple[str, ServiceImpact]] = {}
-    for update in sorted(document.updates, key=lambda one: one.at):
+    reports: dict[str, list[Reported]] = {}
+    for anchor, update in reversed(updates_newest_first(document)):
         for then in update.impacts:
             services.setdefault(then.service.key, then.service)
-            last[then.service.key] = (update.at, then.impact)
-    return [_course(document, service, last.get(key)) for key, service in services.items()]
+            reports.setdefault(then.service.key, []).append(Reported(update.at, then.impact, anchor))
+    return [_course(document, service, reports.get(key, [])) for key, service in services.items()]
 
 
-def _course(document: AdvisoryDocument, service: ServiceRef, last: tuple[str, ServiceImpact] | None) -> ServiceCourse:
+def _course(document: AdvisoryDocument, service: ServiceRef, reports: list[Reported]) -> ServiceCourse:
     effects = (effect for effect in document.affected_services if effect.service.key == service.key)
     spells = tuple(sorted(effects, key=lambda effect: effect.occurred_from))
-    says_more = last is not None and not (spells and spells[-1].impact is last[1])
-    at, impact = last if last and says_more else ("", None)
-    return ServiceCourse(service=service, spells=spells, last_impact=impact, last_at=at)
+    telling = list(_telling(spells, reports))
+    shown = telling[-REPORTS_SHOWN:]
+    rows = [StateRow(spell.impact, spell=spell) for spell in spells]
+    rows += [StateRow(report.impact, report=report) for report in shown]
+    rows.sort(key=lambda row: row.at)
+    return ServiceCourse(service, spells, tuple(reports), tuple(rows), more_reports=len(telling) - len(shown))
+
+
+def _telling(spells: tuple[ServiceEffect, ...], reports: list[Reported]) -> Iterator[Reported]:
+    """The reports that say something new: neither what the report before said, nor what a spell says of that time."""
+    before: ServiceImpact | None = None
+    for report in reports:
+        is_said = any(spell.impact is report.impact and _lasts_at(spell, report.at) for spell in spells)
+        if report.impact is not before and not is_said:
+            yield report
+        before = report.impact
+
+
+def _lasts_at(spell: ServiceEffect, at: str) -> bool:
+    """Whether a spell goes on at a date; each is taken as widely as it is known."""
+    starts = not spell.occurred_from or PartialDate(spell.occurred_from).earliest() <= PartialDate(at).latest()
+    return starts and (not spell.occurred_to or PartialDate(at).earliest() <= PartialDate(spell.occurred_to).latest())
 
 
 def figures(document: AdvisoryDocument) -> list[Figures]:
@@ -169,39 +199,26 @@ def _grouped(text: str) -> str:
         return text
 
 
-def certainty_groups(document: AdvisoryDocument) -> list[CertaintyGroup]:
-    """The techniques, kept apart by certainty; all three groups are always there, empty ones without steps."""
-    return [
-        CertaintyGroup(
-            certainty=certainty,
-            steps=tuple(Step(one, tactics_of(one)) for one in document.attacks if one.certainty is certainty),
-        )
-        for certainty in Certainty
-    ]
-
-
-def tactics_of(step: AttackStep) -> tuple[str, ...]:
-    """The tactic the technique served here, by its full name where the technique knows it; else all its tactics."""
-    if not step.tactic:
-        return step.technique.tactics
-    full = next((name for name in step.technique.tactics if slugify(name) == slugify(step.tactic)), "")
-    return (full or step.tactic.replace("-", " ").capitalize(),)
-
-
 def audience_groups(document: AdvisoryDocument) -> list[AudienceGroup]:
     """The recommendations by the readers they are meant for; groups without any are left out."""
     urgency = list(Priority)
     known = {step.technique.key: Countered(step.technique, step.certainty) for step in reversed(document.attacks)}
-    ordered = sorted(document.recommendations, key=lambda one: urgency.index(one.priority))
+    numbered = enumerate(document.recommendations)
+    ordered = sorted(numbered, key=lambda numbered: urgency.index(numbered[1].priority))
     groups = {
         audience: tuple(
-            Recommended(one, tuple(known[key] for key in one.counters if key in known))
-            for one in ordered
+            Recommended(one, tuple(known[key] for key in one.counters if key in known), advice_anchor(place))
+            for place, one in ordered
             if one.audience is audience
         )
         for audience in ReaderGroup
     }
     return [AudienceGroup(audience, advice) for audience, advice in groups.items() if advice]
+
+
+def advice_anchor(place: int) -> str:
+    """The place on the page of a recommendation, given its place in the document."""
+    return f"advice-{place + 1}"
 
 
 def updates_newest_first(document: AdvisoryDocument) -> list[tuple[str, UpdateNote]]:

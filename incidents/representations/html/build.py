@@ -15,6 +15,8 @@ from incidents.publication.registry import formats
 from incidents.representations.html import answers, arrange
 from incidents.representations.html.course import draw
 from incidents.representations.html.jsonld import advisory_graph
+from incidents.representations.html.path import attack_path
+from incidents.representations.html.timeline import timeline
 
 TEMPLATE = "advisory/detail.html"
 NAME = "html"
@@ -80,10 +82,11 @@ def _arranged(document: AdvisoryDocument) -> dict[str, Any]:
         "responsible": answers.who_is_responsible(document),
         "dates": arrange.known_dates(document),
         "roles": arrange.roles(document),
+        "timeline": timeline(document),
         "courses": courses,
         "drawing": draw(document, courses),
         "figures": arrange.figures(document),
-        "techniques": arrange.certainty_groups(document) if document.attacks else [],
+        "path": attack_path(document),
         "audiences": arrange.audience_groups(document),
         "recent_updates": updates[: arrange.UPDATES_SHOWN],
         "earlier_updates": updates[arrange.UPDATES_SHOWN :],
@@ -107,6 +110,7 @@ def _outline(document: AdvisoryDocument, parts: dict[str, Any]) -> list[tuple[st
     narrative, stands = document.narrative, not document.is_withdrawn
     present: dict[str, tuple[str, object]] = {
         "what-happened": ("What happened", stands),
+        "timeline": ("Timeline", parts["timeline"]),
         "impact": ("Impact", narrative.impact or parts["courses"] or parts["figures"]),
         "techniques": ("Techniques", document.attacks),
         "responsibility": ("Who is responsible", stands),

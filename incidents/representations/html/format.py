@@ -24,6 +24,8 @@ FORMAT = Format(
         _HERE / "build.py",
         _HERE / "course.py",
         _HERE / "jsonld.py",
+        _HERE / "path.py",
+        _HERE / "timeline.py",
         _ROOMS / "representations" / "formats.py",
         _ROOMS / "templatetags",
         _ROOMS / "prose",

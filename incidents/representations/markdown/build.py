@@ -17,7 +17,7 @@ from incidents.publication.document import (
 )
 from incidents.publication.registry import Format
 from incidents.vocabulary.dates import PartialDate
-from incidents.vocabulary.words import Certainty, ReaderGroup
+from incidents.vocabulary.words import Certainty, Confidence, ReaderGroup
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~])")
 _HTML = re.compile(r"<(?!https?://)")
@@ -134,6 +134,7 @@ def _loss(loss: LossFigure) -> str:
     said = [
         f"according to {escape(loss.said_by)}" if loss.said_by else "",
         f"as of {_date(loss.as_of)}" if loss.as_of else "",
+        "" if loss.confidence is Confidence.UNKNOWN else f"confidence: {loss.confidence.label.lower()}",
     ]
     text = f"- {loss.kind.label}: {', '.join(filter(None, spread))} {escape(loss.unit)}".rstrip()
     return ", ".join(filter(None, [text, *said])) + (f". {escape(loss.note)}" if loss.note else "") + _cites(loss.cites)

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from incidents.publication.document import AdvisoryDocument, AttackStep, TechniqueRef
-from incidents.vocabulary.words import Framework
+from incidents.vocabulary.words import Certainty, Framework
 
 _ATTACK_ID = re.compile(r"T[0-9]{4}(\.[0-9]{3})?")
 _ATLAS_ID = re.compile(r"AML\.T[0-9]{4}(\.[0-9]{3})?")
@@ -58,4 +58,6 @@ def steps_elsewhere(document: AdvisoryDocument, domain: Domain) -> list[tuple[At
 
 
 def _standing_steps(document: AdvisoryDocument) -> list[Numbered]:
-    return [] if document.is_withdrawn else list(enumerate(document.attacks, start=1))
+    """Numbered as on the page: what is only commonly used comes last, because it is no step of this attack."""
+    ordered = sorted(document.attacks, key=lambda step: step.certainty is Certainty.CONTEXT)
+    return [] if document.is_withdrawn else list(enumerate(ordered, start=1))

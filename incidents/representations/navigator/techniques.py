@@ -70,14 +70,15 @@ def _cell(
 
 def _comment(number: int, step: AttackStep) -> str:
     cited = f"Sources: {', '.join(map(str, step.cites))}." if step.cites else ""
-    return " ".join(filter(None, [f"Step {number}: {step.certainty.label}.", plain_text(step.description), cited]))
+    place = "" if step.certainty is Certainty.CONTEXT else f"Step {number}: "
+    return " ".join(filter(None, [f"{place}{step.certainty.label}.", plain_text(step.description), cited]))
 
 
 def _metadata(steps: list[Numbered]) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for number, step in steps:
         said = {
-            "Step": str(number),
+            "Step": "" if step.certainty is Certainty.CONTEXT else str(number),
             "Certainty": str(step.certainty.label),
             "When": _when(step),
             "Tactic": "" if tactic_of(step) else step.tactic,

@@ -117,7 +117,7 @@ def test_each_certainty_has_its_colour_in_cell_legend_and_gradient():
     layer = attack_file(WHOLE)
 
     legend = {item["label"]: item["color"] for item in layer["legendItems"]}
-    cells = {cell["comment"].split(": ")[1].split(".")[0]: cell["color"] for cell in layer["techniques"]}
+    cells = {dict(said(cell["metadata"]))["Certainty"]: cell["color"] for cell in layer["techniques"]}
     assert cells == legend
     assert layer["gradient"]["colors"] == list(legend.values())[::-1]
 
@@ -126,7 +126,7 @@ def test_a_technique_that_was_used_twice_is_one_cell_with_the_strongest_certaint
     layer = attack_file(attacked(step(PHISHING, Certainty.CONTEXT), step(PHISHING, Certainty.OBSERVED)))
 
     assert shown(layer) == [("T1566", "", 3)]
-    assert layer["techniques"][0]["comment"] == "Step 1: Commonly used, not shown here.\n\nStep 2: Observed."
+    assert layer["techniques"][0]["comment"] == "Step 1: Observed.\n\nCommonly used, not shown here."
 
 
 def test_a_step_without_tactic_counts_in_the_column_of_one_that_has_it():

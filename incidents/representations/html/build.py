@@ -16,6 +16,7 @@ from incidents.representations.html import answers, arrange
 from incidents.representations.html.course import draw
 from incidents.representations.html.jsonld import advisory_graph
 from incidents.representations.html.path import attack_path
+from incidents.representations.html.shares import has_something_to_share
 from incidents.representations.html.timeline import timeline
 
 TEMPLATE = "advisory/detail.html"
@@ -90,6 +91,7 @@ def _arranged(document: AdvisoryDocument) -> dict[str, Any]:
         "audiences": arrange.audience_groups(document),
         "recent_updates": updates[: arrange.UPDATES_SHOWN],
         "earlier_updates": updates[arrange.UPDATES_SHOWN :],
+        "is_comparable": has_something_to_share(document),
         "past": past,
         "previous": past[0].previous if past else None,
         "last_standing": _last_standing(document),
@@ -118,7 +120,7 @@ def _outline(document: AdvisoryDocument, parts: dict[str, Any]) -> list[tuple[st
         "takeaway": ("Takeaway", narrative.takeaway),
         "updates": ("Updates", document.updates),
         "statements": ("In their own words", document.statements),
-        "related": ("Related incidents", document.related),
+        "related": ("Related incidents", document.related or parts["is_comparable"]),
         "sources": ("Sources", document.sources),
         "files": ("Files", document.attachments),
     }

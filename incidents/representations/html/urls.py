@@ -6,10 +6,12 @@ from incidents.representations.html import views
 from incidents.representations.html.about import about
 from incidents.representations.html.icons import favicon
 from incidents.representations.html.opensearch import opensearch
+from incidents.representations.html.related import related
 from incidents.representations.serving import urls as serving
 
 advisory_patterns = [
     path("<public_id:public_id>/history/", views.history, name="history"),
+    path("<public_id:public_id>/related/", related, name="related"),
     path("<public_id:public_id>/releases/<int:number>/", views.release, name="release"),
     path("<public_id:public_id>/changes/<int:old>..<int:new>/", views.changes, name="changes"),
     *serving.urlpatterns,

@@ -1,0 +1,84 @@
+"""Related incidents: those that editors chose, and those that share something, each with the reason. The second kind depends
+on other advisories, so it has a page of its own, which the advisory's page leads to and shows where script runs.
+"""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from incidents.publication.audience import PUBLIC
+from incidents.publication.models import Advisory, Facet
+from incidents.publication.relations import MOST_CARRIERS, Relative, Shared, relatives_of
+from incidents.representations.html.page import page
+from incidents.representations.html.shares import shared_names
+from incidents.representations.serving.find import find_advisory
+
+REASONS_SHOWN = 6
+_SAYS = {
+    Facet.SERVICE: "Same service",
+    Facet.ACTOR: "Both name",
+    Facet.ORGANIZATION: "Same organisation",
+    Facet.TECHNIQUE: "Same technique",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why an advisory is related: what is shared, with its address and how many others share it."""
+
+    says: str
+    name: str
+    href: str
+    how_rare: str
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another advisory, and why it is here."""
+
+    advisory: Advisory
+    reasons: tuple[Reason, ...]
+    more: int
+
+
+@require_safe
+def related(request: HttpRequest, public_id: str) -> HttpResponse:
+    """What is related to an advisory as of now."""
+    if public_id != public_id.upper():
+        return HttpResponsePermanentRedirect(reverse("advisories:related", args=[public_id.upper()]))
+    advisory = find_advisory(public_id)
+    document = advisory.release.document
+    chosen = [] if document.is_withdrawn else document.related
+    found = [] if document.is_withdrawn else relatives_of(advisory, PUBLIC, but=[one.id for one in chosen])
+    names = shared_names(document)
+    context = {
+        "section": "incidents",
+        "page_title": f"Related to {public_id}",
+        "page_description": f"Incidents that have something in common with “{document.title}”, with the reason for each.",
+        "canonical_path": reverse("advisories:related", args=[public_id]),
+        "advisory": document,
+        "language": document.language,
+        "chosen": chosen,
+        "relatives": [_related(one, names) for one in found],
+    }
+    return page("advisory/related.html", context)
+
+
+def _related(relative: Relative, names: dict[tuple[Facet, str], str]) -> Related:
+    shown = relative.shared[:REASONS_SHOWN]
+    reasons = (_reason(one, names.get((one.facet, one.value), one.value)) for one in shown)
+    return Related(relative.advisory, tuple(reasons), more=len(relative.shared) - len(shown))
+
+
+def _reason(shared: Shared, name: str) -> Reason:
+    href = f"/{shared.facet.value}s/{quote(shared.value)}/"
+    return Reason(_SAYS[shared.facet], name, href, _how_rare(shared))
+
+
+def _how_rare(shared: Shared) -> str:
+    if shared.is_common:
+        return f"as in more than {MOST_CARRIERS} others"
+    return "as in no other" if shared.carriers == 1 else f"as in {shared.carriers - 1} more"

@@ -10,6 +10,7 @@ from incidents.vocabulary.words import (
     AttributionStatus,
     Certainty,
     Confidence,
+    IncidentDate,
     IncidentState,
     LossKind,
     OrganizationRole,
@@ -96,6 +97,16 @@ class LossDraft(Piece, frozen=True, kw_only=True):
     cites: str = ""
 
 
+class DateClaimDraft(Piece, frozen=True, kw_only=True):
+    """What somebody says about one date of the incident."""
+
+    event: IncidentDate
+    at: str
+    said_by: str = ""
+    confidence: Confidence = Confidence.UNKNOWN
+    cites: str = ""
+
+
 class SourceDraft(Piece, frozen=True, kw_only=True):
     """A source and the number it is cited by."""
 
@@ -172,6 +183,7 @@ class Draft(Piece, frozen=True, kw_only=True):
     recommendations: tuple[RecommendationDraft, ...] = ()
     attributions: tuple[AttributionDraft, ...] = ()
     losses: tuple[LossDraft, ...] = ()
+    date_claims: tuple[DateClaimDraft, ...] = ()
     sources: tuple[SourceDraft, ...] = ()
     statements: tuple[StatementDraft, ...] = ()
     updates: tuple[UpdateDraft, ...] = ()

@@ -15,6 +15,7 @@ from incidents.record.models import (
     AffectedService,
     Attack,
     Attribution,
+    DateClaim,
     Incident,
     InvolvedOrganization,
     Loss,
@@ -158,6 +159,7 @@ _PARTS: dict[str, _Build] = {
         actor=shelf.actor(piece.actor) if piece.actor else None, **_plain(piece, "actor")
     ),
     "losses": lambda piece, shelf, _: Loss(**_plain(piece)),
+    "date_claims": lambda piece, shelf, _: DateClaim(**_plain(piece)),
     "sources": lambda piece, shelf, _: Source(**_plain(piece)),
     "statements": lambda piece, shelf, _: Statement(
         organization=shelf.organization(piece.organization), **_plain(piece, "organization")

@@ -27,8 +27,8 @@ from incidents.vocabulary.tlp import TLP
 from incidents.vocabulary.words import ReleaseKind, Significance
 
 _PARTS: tuple[str, ...] = (
-    "involved", "attacks", "affected_services", "recommendations", "attributions", "losses", "sources", "statements",
-    "updates", "related", "attachments",
+    "involved", "attacks", "affected_services", "recommendations", "attributions", "losses", "date_claims", "sources",
+    "statements", "updates", "related", "attachments",
 )  # fmt: skip
 
 

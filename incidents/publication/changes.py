@@ -52,6 +52,7 @@ _LISTS = {
     "recommendations": ("Recommendation", "audience title"),
     "attributions": ("Attribution", "actor.slug said_by"),
     "losses": ("Figure", "kind said_by as_of unit"),
+    "date_claims": ("Claim about a date", "event said_by"),
     "sources": ("Source", "number"),
     "statements": ("Statement", "organization.slug made_on"),
     "updates": ("Update", "at title"),

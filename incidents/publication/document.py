@@ -17,6 +17,7 @@ from incidents.vocabulary.words import (
     Certainty,
     Confidence,
     Framework,
+    IncidentDate,
     IncidentState,
     LossKind,
     OrganizationRole,
@@ -188,6 +189,16 @@ class LossFigure(Value, frozen=True, kw_only=True):
     cites: tuple[int, ...] = ()
 
 
+class DatedClaim(Value, frozen=True, kw_only=True):
+    """What somebody says about one date of the incident; competing dates stand side by side."""
+
+    event: IncidentDate
+    at: str
+    said_by: str = ""
+    confidence: Confidence = Confidence.UNKNOWN
+    cites: tuple[int, ...] = ()
+
+
 class SourceRef(Value, frozen=True, kw_only=True):
     """A source; `number` is how the text cites it."""
 
@@ -297,6 +308,7 @@ class AdvisoryDocument(Value, frozen=True, kw_only=True):
     recommendations: tuple[Advice, ...] = ()
     attributions: tuple[AttributionClaim, ...] = ()
     losses: tuple[LossFigure, ...] = ()
+    date_claims: tuple[DatedClaim, ...] = ()
     sources: tuple[SourceRef, ...] = ()
     statements: tuple[StatementText, ...] = ()
     updates: tuple[UpdateNote, ...] = ()

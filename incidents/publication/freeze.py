@@ -14,6 +14,7 @@ from incidents.publication.document import (
     AttachmentRef,
     AttackStep,
     AttributionClaim,
+    DatedClaim,
     ImpactThen,
     Involvement,
     LossFigure,
@@ -42,6 +43,7 @@ from incidents.vocabulary.words import (
     Certainty,
     Confidence,
     Framework,
+    IncidentDate,
     IncidentState,
     LossKind,
     OrganizationRole,
@@ -74,6 +76,7 @@ def freezable() -> QuerySet[Incident]:
         Prefetch("recommendations", Recommendation.objects.select_related("mitigation")),
         "attributions__actor",
         "losses",
+        "date_claims",
         "sources",
         "statements__organization",
         Prefetch(
@@ -129,6 +132,7 @@ def freeze(
         recommendations=_recommendations(incident),
         attributions=_attributions(incident),
         losses=_losses(incident),
+        date_claims=_date_claims(incident),
         sources=_sources(incident),
         statements=_statements(incident),
         updates=_updates(incident),
@@ -276,6 +280,19 @@ def _losses(incident: Incident) -> tuple[LossFigure, ...]:
             cites=parse_cites(loss.cites),
         )
         for loss in incident.losses.all()
+    )
+
+
+def _date_claims(incident: Incident) -> tuple[DatedClaim, ...]:
+    return tuple(
+        DatedClaim(
+            event=IncidentDate(claim.event),
+            at=str(claim.at),
+            said_by=claim.said_by,
+            confidence=Confidence(claim.confidence),
+            cites=parse_cites(claim.cites),
+        )
+        for claim in incident.date_claims.all()
     )
 
 

@@ -97,6 +97,7 @@ def _cited(incident: Incident) -> Iterable[tuple[str, str]]:
         incident.recommendations,
         incident.attributions,
         incident.losses,
+        incident.date_claims,
         incident.statements,
         incident.updates,
     )

@@ -36,6 +36,17 @@ class IncidentState(TextChoices):
         return self in {IncidentState.INVESTIGATING, IncidentState.CONFIRMED, IncidentState.CONTAINED}
 
 
+class IncidentDate(TextChoices):
+    """The dates of an incident itself."""
+
+    OCCURRED_FROM = "occurred_from", "Began"
+    OCCURRED_TO = "occurred_to", "Ended"
+    DETECTED = "detected", "Detected"
+    DISCLOSED = "disclosed", "Disclosed"
+    CONTAINED = "contained", "Contained"
+    RESOLVED = "resolved", "Resolved"
+
+
 class Certainty(TextChoices):
     """How sure it is that a technique was used in this incident."""
 

@@ -82,6 +82,12 @@ def _add_parts(incident: Incident, bank: Organization) -> None:
         actor=make_actor(), said_by="The Courier", status="claimed", confidence="low", cites="2"
     )
     incident.losses.create(kind="money", low="1000000", high="2500000.50", unit="EUR", said_by="The bank")
+    incident.date_claims.create(
+        event="occurred_from", at="2025-01-27", said_by="The bank", confidence="high", cites="1"
+    )
+    incident.date_claims.create(
+        event="occurred_from", at="2025-01-25", said_by="The Courier", confidence="low", cites="2"
+    )
     incident.statements.create(
         organization=bank, made_on="2025-01-28", text="We are sorry.", is_quotation=True, cites="1"
     )

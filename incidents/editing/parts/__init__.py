@@ -1,6 +1,7 @@
 """The parts of an incident as the desk shows them, one section of the page each, in the order of `ALL`."""
 
 from incidents.editing.parts.attack import AttackInline, AttributionInline
+from incidents.editing.parts.dates import DateClaimInline
 from incidents.editing.parts.evidence import AttachmentInline, SourceInline, StatementInline
 from incidents.editing.parts.impact import AffectedServiceInline, LossInline
 from incidents.editing.parts.links import InvolvedOrganizationInline, RelatedIncidentInline
@@ -13,6 +14,7 @@ ALL = (
     RecommendationInline,
     AttributionInline,
     LossInline,
+    DateClaimInline,
     SourceInline,
     StatementInline,
     UpdateInline,

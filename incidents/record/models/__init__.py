@@ -1,5 +1,6 @@
 """The record's tables: an incident and its parts."""
 
+from incidents.record.models.dates import DateClaim
 from incidents.record.models.evidence import Attachment, Source, Statement
 from incidents.record.models.impact import AffectedService, Loss
 from incidents.record.models.incident import Incident, IncidentNumber, InvolvedOrganization, RelatedIncident
@@ -12,6 +13,7 @@ __all__ = [
     "Attachment",
     "Attack",
     "Attribution",
+    "DateClaim",
     "Incident",
     "IncidentNumber",
     "InvolvedOrganization",

@@ -16,20 +16,21 @@ from incidents.publication.document import (
     UpdateNote,
 )
 from incidents.vocabulary.dates import PartialDate
-from incidents.vocabulary.words import Certainty, LossKind, OrganizationRole, Priority, ReaderGroup, ServiceImpact
+from incidents.vocabulary.words import (
+    Certainty,
+    IncidentDate,
+    LossKind,
+    OrganizationRole,
+    Priority,
+    ReaderGroup,
+    ServiceImpact,
+)
 
 UPDATES_SHOWN = 20
 REPORTS_SHOWN = 12
 TICKS_SHOWN = 12
 
-DATES = {
-    "occurred_from": "Began",
-    "occurred_to": "Ended",
-    "detected": "Detected",
-    "disclosed": "Disclosed",
-    "contained": "Contained",
-    "resolved": "Resolved",
-}
+DATES = {date.value: str(date.label) for date in IncidentDate}
 
 
 @dataclass(frozen=True, slots=True)

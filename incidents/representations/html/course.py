@@ -7,6 +7,7 @@ What an update reported holds until the next report; a spell that editors wrote 
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from incidents.publication.document import AdvisoryDocument, ServiceEffect, ServiceRef
@@ -111,10 +112,12 @@ class _Scale:
         return 100 * ((at - self.first) / (self.last - self.first))
 
 
+@lru_cache(maxsize=4096)
 def _begin(text: str) -> dt.datetime:
     return PartialDate(text).earliest()
 
 
+@lru_cache(maxsize=4096)
 def _end(text: str) -> dt.datetime:
     return PartialDate(text).latest()
 
@@ -141,7 +144,8 @@ _Piece = tuple[_Claim, dt.datetime, dt.datetime]
 def _lane(course: ServiceCourse, scale: _Scale, is_data: bool) -> list[_Piece]:
     """The pieces of time in a lane, each with the claim that holds there; what works is the thin line itself."""
     spells = list(_spells([one for one in course.spells if (one.impact in _ABOUT_DATA) == is_data], scale))
-    reports = [one for one in _reports(course.reports, spells, scale) if (one.impact in _ABOUT_DATA) == is_data]
+    claims = _reports(course.reports, spells, scale) if course.reports else ()
+    reports = [one for one in claims if (one.impact in _ABOUT_DATA) == is_data]
     return [piece for piece in _pieces([*spells, *reports]) if piece[0].impact is not ServiceImpact.OPERATIONAL]
 
 
@@ -156,8 +160,9 @@ def _spells(spells: list[ServiceEffect], scale: _Scale) -> Iterator[_Claim]:
 
 def _reports(reports: tuple[Reported, ...], spells: list[_Claim], scale: _Scale) -> Iterator[_Claim]:
     """What an update reported holds until the next report, and not beyond the end of the spell in which it was reported."""
-    starts = [_reported_at(report, spells) for report in reports]
-    for report, (start, following) in zip(reports, pairwise([*starts, scale.last]), strict=True):
+    changes = [reports[0], *(after for before, after in pairwise(reports) if after.impact is not before.impact)]
+    starts = [_reported_at(report, spells) for report in changes]
+    for report, (start, following) in zip(changes, pairwise([*starts, scale.last]), strict=True):
         ends = [one.end for one in spells if one.start <= start < one.end and one.is_end_known]
         end = min([following, *ends])
         yield _Claim(start, end, report.impact, True, is_end_known=end < scale.last or bool(ends), is_report=True)

@@ -4,7 +4,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from incidents.publication.document import AdvisoryDocument, AttributionClaim, ServiceEffect, SourceRef, StatementText
+from incidents.publication.document import (
+    AdvisoryDocument,
+    AttributionClaim,
+    DatedClaim,
+    ServiceEffect,
+    SourceRef,
+    StatementText,
+)
 from incidents.representations.html.arrange import DATES, updates_newest_first
 from incidents.vocabulary.dates import DatePrecision, PartialDate
 from incidents.vocabulary.words import Certainty
@@ -97,9 +104,24 @@ def _events(document: AdvisoryDocument) -> Iterator[Event]:
 
 
 def _incident(document: AdvisoryDocument) -> Iterator[Event]:
+    """Each date with what is said for it; a date that somebody else gives is an entry of its own."""
     for name, label in DATES.items():
-        if at := getattr(document.timeline, name):
-            yield Event(at, EventKind.HAPPENED, TITLES.get(name, label))
+        title = TITLES.get(name, label)
+        at, claims = getattr(document.timeline, name), [one for one in document.date_claims if one.event == name]
+        if at:
+            agreeing = [claim for claim in claims if claim.at == at]
+            cites = tuple(dict.fromkeys(number for claim in agreeing for number in claim.cites))
+            note = "; ".join(_voice(claim) for claim in agreeing)
+            yield Event(at, EventKind.HAPPENED, title, note, cites=cites)
+        for claim in claims:
+            if claim.at != at:
+                note = f"{_voice(claim)}{'; dates differ' if at else ''}"
+                yield Event(claim.at, EventKind.HAPPENED, title, note, cites=claim.cites, is_claim=True)
+
+
+def _voice(claim: DatedClaim) -> str:
+    says = f"according to {claim.said_by}" if claim.said_by else "according to a source"
+    return f"{says}, confidence: {str(claim.confidence.label).lower()}"
 
 
 def _attack(document: AdvisoryDocument) -> Iterator[Event]:
@@ -116,8 +138,8 @@ def _services(effects: Iterable[ServiceEffect]) -> Iterator[Event]:
     for effect in effects:
         if at := effect.occurred_from or effect.occurred_to:
             until = _until(effect.occurred_from, effect.occurred_to)
-            title = f"{effect.service.name}: {str(effect.impact.label).lower()}"
-            yield Event(at, EventKind.SERVICES, title, "", until, "#impact", cites=effect.cites)
+            note = str(effect.impact.label)
+            yield Event(at, EventKind.SERVICES, effect.service.name, note, until, "#impact", cites=effect.cites)
 
 
 def _until(start: str, end: str) -> str:

@@ -10,6 +10,7 @@ from incidents.publication.document import (
     AdvisoryDocument,
     AttackStep,
     AttributionClaim,
+    DatedClaim,
     LossFigure,
     ReleaseNote,
     SourceRef,
@@ -110,6 +111,15 @@ def _what_happened(document: AdvisoryDocument, base_url: str) -> Iterator[str]:
     ]
     if dates:
         yield "\n".join(dates)
+    if document.date_claims:
+        yield "### What is said about the dates"
+        yield "\n".join(_date_claim(claim) for claim in document.date_claims)
+
+
+def _date_claim(claim: DatedClaim) -> str:
+    said = f", according to {escape(claim.said_by)}" if claim.said_by else ""
+    sure = f" (confidence: {claim.confidence.label.lower()})"
+    return f"- {claim.event.label}: {_date(claim.at)}{said}{sure}{_cites(claim.cites)}"
 
 
 def _impact(document: AdvisoryDocument, base_url: str) -> Iterator[str]:

@@ -50,7 +50,8 @@ def whole_incident(client: Client) -> Sent:
     add_row(sent, "affected_services", service=str(service.pk), impact="degraded", occurred_from="2025")
     add_row(sent, "recommendations", mitigation=str(make_mitigation().pk), audience="users", priority="now")
     add_row(sent, "attributions", actor=str(make_actor().pk), status="claimed", confidence="low")
-    add_row(sent, "losses", kind="money", low="10", high="20.50", unit="EUR")
+    add_row(sent, "losses", kind="money", low="10", high="20.50", unit="EUR", confidence="moderate")
+    add_row(sent, "date_claims", event="occurred_from", at="26 January 2025", confidence="low", cites="1")
     add_row(sent, "sources", title="News", url="https://news.example/", kind="news")
     add_row(sent, "sources", title="More news", url="https://news.example/2", kind="news")
     add_row(sent, "statements", organization=str(bank.pk), text="We are sorry.")
@@ -78,6 +79,7 @@ def test_a_whole_incident_is_written_in_one_go(sign_in: SignIn) -> None:
         "recommendations",
         "attributions",
         "losses",
+        "date_claims",
         "statements",
         "related",
         "involved",
@@ -223,11 +225,12 @@ def test_the_page_of_an_incident_takes_as_many_queries_for_thirty_rows_as_for_on
         )
         incident.sources.create(number=number, title="News", url="https://news.example/")
         incident.attributions.create(order=number, actor=make_actor(f"Actor {number}"))
+        incident.date_claims.create(order=number, at="2025")
         incident.statements.create(organization=make_organization(f"O{number}"), text="Sorry.")
         incident.involved.create(organization=make_organization(f"O{number}"), role="supplier")
         incident.related.create(other=make_incident(f"Other {number}"))
         incident.updates.create(at="2025", title="Note").impacts.create(service=service, impact="degraded")
     client.get(change_url(incident))
 
-    with django_assert_num_queries(44):
+    with django_assert_num_queries(46):
         client.get(change_url(incident))

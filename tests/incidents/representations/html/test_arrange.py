@@ -4,6 +4,7 @@ import pytest
 
 from incidents.publication.document import (
     Advice,
+    AdvisoryDocument,
     AttackStep,
     ImpactThen,
     LossFigure,
@@ -39,8 +40,8 @@ def update(at: str, *impacts: ServiceImpact) -> UpdateNote:
     return UpdateNote(at=at, kind=UpdateKind.MONITORING, title=f"As of {at}", impacts=then)
 
 
-def spell(impact: ServiceImpact, start: str) -> ServiceEffect:
-    return ServiceEffect(service=LEDGER, impact=impact, occurred_from=start)
+def spell(impact: ServiceImpact, start: str, end: str = "") -> ServiceEffect:
+    return ServiceEffect(service=LEDGER, impact=impact, occurred_from=start, occurred_to=end)
 
 
 @pytest.mark.parametrize(
@@ -70,43 +71,52 @@ def test_figures_of_one_kind_stand_together():
     assert [(group.kind, len(group.losses)) for group in groups] == [(LossKind.MONEY, 1), (LossKind.PEOPLE, 2)]
 
 
-def test_the_spells_of_a_service_follow_in_time_and_end_with_the_last_update():
-    effects = (spell(ServiceImpact.MAJOR_OUTAGE, "2025-01-28"), spell(ServiceImpact.DEGRADED, "2025-01-27"))
+def rows(document: AdvisoryDocument) -> list[tuple[ServiceImpact, str]]:
+    (course,) = arrange.service_courses(document)
+    return [(row.impact, row.at) for row in course.rows]
+
+
+def test_the_states_of_a_service_follow_in_time():
+    effects = (
+        spell(ServiceImpact.MAJOR_OUTAGE, "2025-01-28", "2025-01-28"),
+        spell(ServiceImpact.DEGRADED, "2025-01-27"),
+    )
     updates = (update("2025-01-30", ServiceImpact.OPERATIONAL), update("2025-01-29", ServiceImpact.DEGRADED))
 
-    (course,) = arrange.service_courses(make_document(affected_services=effects, updates=updates))
+    assert rows(make_document(affected_services=effects, updates=updates)) == [
+        (ServiceImpact.DEGRADED, "2025-01-27"),
+        (ServiceImpact.MAJOR_OUTAGE, "2025-01-28"),
+        (ServiceImpact.OPERATIONAL, "2025-01-30"),
+    ]
 
-    assert [one.occurred_from for one in course.spells] == ["2025-01-27", "2025-01-28"]
-    assert (course.last_impact, course.last_at) == (ServiceImpact.OPERATIONAL, "2025-01-30")
 
-
-def test_an_update_that_repeats_the_last_state_adds_nothing():
+def test_a_report_that_repeats_the_one_before_or_a_spell_adds_no_row():
     document = make_document(
-        affected_services=(spell(ServiceImpact.DEGRADED, "2025-01-27"),),
-        updates=(update("2025-01-28", ServiceImpact.DEGRADED),),
+        affected_services=(spell(ServiceImpact.DEGRADED, "2025-01-27", "2025-01-28"),),
+        updates=(
+            update("2025-01-28", ServiceImpact.DEGRADED),
+            update("2025-01-29", ServiceImpact.RESTRICTED),
+            update("2025-01-30", ServiceImpact.RESTRICTED),
+        ),
     )
 
-    assert arrange.service_courses(document)[0].last_impact is None
+    assert rows(document) == [(ServiceImpact.DEGRADED, "2025-01-27"), (ServiceImpact.RESTRICTED, "2025-01-29")]
 
 
 def test_a_service_that_only_an_update_names_is_there():
     (course,) = arrange.service_courses(make_document(updates=(update("2025-01-28", ServiceImpact.DEGRADED),)))
 
-    assert (course.service, course.spells, course.last_impact) == (LEDGER, (), ServiceImpact.DEGRADED)
+    assert (course.service, course.spells) == (LEDGER, ())
+    assert course.rows == (arrange.StateRow(ServiceImpact.DEGRADED, report=course.reports[0]),)
 
 
-@pytest.mark.parametrize(
-    ("tactic", "names"),
-    [
-        ("", ("Impact", "Initial Access")),
-        ("initial-access", ("Initial Access",)),
-        ("exfil-by-mail", ("Exfil by mail",)),
-    ],
-)
-def test_the_tactic_that_a_technique_served_is_named_in_full(tactic, names):
-    step = AttackStep(technique=FLOOD, certainty=Certainty.OBSERVED, tactic=tactic)
+def test_of_very_many_reports_the_last_are_in_the_table():
+    impacts = (ServiceImpact.DEGRADED, ServiceImpact.OPERATIONAL)
+    updates = tuple(update(f"2025-01-{day:02}", impacts[day % 2]) for day in range(1, 31))
 
-    assert arrange.tactics_of(step) == names
+    (course,) = arrange.service_courses(make_document(updates=updates))
+
+    assert (len(course.rows), course.more_reports, len(course.reports)) == (arrange.REPORTS_SHOWN, 18, 30)
 
 
 def test_advice_names_only_techniques_of_this_incident():

@@ -73,6 +73,7 @@ def test_the_page_answers_in_the_order_in_which_people_ask():
     assert page.texts("h2") == [
         "In brief",
         "What happened",
+        "Timeline",
         "Impact",
         "Techniques",
         "Who is responsible",
@@ -80,6 +81,7 @@ def test_the_page_answers_in_the_order_in_which_people_ask():
         "Takeaway",
         "Updates",
         "In their own words",
+        "Related incidents",
         "Sources",
         "Cite this",
         "Other formats",
@@ -112,15 +114,15 @@ def test_five_answers_come_first():
 def test_certainty_is_kept_apart():
     page = read(publish_incident(make_full_incident()).document)
 
-    groups = {name: page.texts("section", f"certainty-{name}")[0] for name in Certainty.values}
-    assert {
-        name: [known for known in ("T1486", "T1498", "T1566") if known in text] for name, text in groups.items()
-    } == {
-        "observed": ["T1486"],
-        "suspected": ["T1498"],
-        "context": ["T1566"],
+    steps = {name: page.texts("li", f"certainty-{name}") for name in Certainty.values}
+    assert {name: [text.split(" · ")[0] for text in texts] for name, texts in steps.items()} == {
+        "observed": [
+            "Observed 1. Data Encrypted for Impact T1486 Seen on 40 hosts. Countered by Data Backup M1053 Sources 1"
+        ],
+        "suspected": ["SuspectedImpact 2. Network Denial of Service T1498"],
+        "context": ["Phishing T1566"],
     }
-    assert groups["context"].startswith("Commonly used, not shown here")
+    assert page.texts("section", "usual")[0].startswith("Commonly used, not shown here Phishing")
 
 
 @pytest.mark.django_db
@@ -249,7 +251,7 @@ def test_two_hundred_updates_are_folded_after_the_newest():
 
     page = read(make_document(updates=updates))
 
-    assert page.texts("summary") == ["On this page", "180 earlier updates"]
+    assert page.texts("summary") == ["On this page", "171 entries between", "180 earlier updates"]
     assert sum(identity.startswith("update-") for identity in page.attributes("li", "id")) == 200
 
 

@@ -28,6 +28,12 @@ def bars(document: AdvisoryDocument) -> list[tuple[str, str, bool]]:
     return [(one.start, one.width, one.is_open) for line in found.lines for one in line.stretches]
 
 
+def states(document: AdvisoryDocument) -> list[tuple[str, str, int, ServiceImpact]]:
+    found = drawing(document)
+    assert found is not None
+    return [(one.start, one.width, one.top, one.impact) for line in found.lines for one in line.stretches]
+
+
 def test_spells_lie_where_their_dates_are():
     document = make_document(
         affected_services=(
@@ -39,13 +45,76 @@ def test_spells_lie_where_their_dates_are():
     assert bars(document) == [("0.0", "50.0", False), ("50.0", "50.0", False)]
 
 
-def test_an_open_end_reaches_the_next_report_and_is_marked():
+def test_an_end_that_is_not_said_is_where_a_report_says_otherwise():
     document = make_document(
         affected_services=(spell(ServiceImpact.DEGRADED, "2025-01-01"),),
         updates=(update("2025-01-06", ServiceImpact.OPERATIONAL), update("2025-01-10", ServiceImpact.OPERATIONAL)),
     )
 
-    assert bars(document) == [("0.0", "90.0", True)]
+    assert bars(document) == [("0.0", "50.0", False)]
+
+
+def test_what_nothing_ends_is_open_after_the_last_report():
+    document = make_document(
+        affected_services=(spell(ServiceImpact.DEGRADED, "2025-01-01"),),
+        updates=(update("2025-01-10", ServiceImpact.DEGRADED),),
+    )
+
+    assert bars(document) == [("0.0", "90.0", False), ("90.0", "10.0", True)]
+
+
+def test_reports_alone_are_a_line():
+    document = make_document(
+        updates=(
+            update("2025-01-01", ServiceImpact.MAJOR_OUTAGE),
+            update("2025-01-03", ServiceImpact.DEGRADED),
+            update("2025-01-06", ServiceImpact.OPERATIONAL),
+            update("2025-01-10", ServiceImpact.OPERATIONAL),
+        )
+    )
+
+    assert states(document) == [
+        ("0.0", "20.0", 3, ServiceImpact.MAJOR_OUTAGE),
+        ("20.0", "30.0", 7, ServiceImpact.DEGRADED),
+    ]
+
+
+def test_what_a_report_says_holds_within_a_spell():
+    document = make_document(
+        affected_services=(spell(ServiceImpact.MAJOR_OUTAGE, "2025-01-01", "2025-01-05"),),
+        updates=(update("2025-01-03", ServiceImpact.DEGRADED), update("2025-01-10", ServiceImpact.OPERATIONAL)),
+    )
+
+    assert states(document) == [
+        ("0.0", "20.0", 3, ServiceImpact.MAJOR_OUTAGE),
+        ("20.0", "30.0", 7, ServiceImpact.DEGRADED),
+    ]
+
+
+def test_a_report_of_the_day_on_which_a_spell_ended_comes_after_it():
+    document = make_document(
+        affected_services=(spell(ServiceImpact.MAJOR_OUTAGE, "2025-01-01", "2025-01-05T12:00Z"),),
+        updates=(update("2025-01-05", ServiceImpact.OPERATIONAL), update("2025-01-10", ServiceImpact.OPERATIONAL)),
+    )
+
+    assert states(document) == [("0.0", "45.0", 3, ServiceImpact.MAJOR_OUTAGE)]
+
+
+def test_what_happened_to_data_has_a_lane_of_its_own():
+    document = make_document(
+        affected_services=(
+            spell(ServiceImpact.DEGRADED, "2025-01-01", "2025-01-10"),
+            spell(ServiceImpact.DATA_EXPOSED, "2025-01-06", "2025-01-10"),
+        )
+    )
+
+    assert states(document) == [
+        ("0.0", "100.0", 7, ServiceImpact.DEGRADED),
+        ("50.0", "50.0", 27, ServiceImpact.DATA_EXPOSED),
+    ]
+    found = drawing(document)
+    assert found is not None
+    assert (found.lines[0].height, found.impacts) == (44, (ServiceImpact.DEGRADED, ServiceImpact.DATA_EXPOSED))
 
 
 def test_a_spell_of_minutes_can_still_be_seen():

@@ -175,9 +175,9 @@ def test_what_a_layer_cannot_show_is_named_in_it():
     layer = attack_file(attacked(step(PHISHING), step(INJECTION, Certainty.CONTEXT), step(own), step(SMISHING)))[0]
 
     assert said(layer["metadata"])[-3:] == [
-        ("In ATLAS", "AML.T0051 LLM Prompt Injection (commonly used, not shown here)"),
         ("In no matrix", "L-1 Knocking (observed)"),
         ("In ATT&CK Mobile", "T1660 Phishing (observed)"),
+        ("In ATLAS", "AML.T0051 LLM Prompt Injection (commonly used, not shown here)"),
     ]
     assert "Techniques of this incident outside this matrix: 3" in layer["description"]
     assert layer["links"][-1]["url"] == f"{BASE}/incidents/INC-2025-0001/releases/1.atlas.json"

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import log2
+from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -92,11 +93,12 @@ def _terms_of(advisory: Advisory) -> list[Term]:
 def _carriers(terms: list[Term], advisory: Advisory, audience: Audience) -> dict[Term, set[int]]:
     """The newest other advisories that carry each term, one more than are counted; one query for all terms."""
     found: dict[Term, set[int]] = {term: set() for term in terms}
-    pieces, parameters = [], []
+    pieces: list[str] = []
+    parameters: list[Any] = []
     for place, term in enumerate(terms):
         sql, values = _newest_carriers(term, advisory, audience).query.sql_with_params()
         pieces.append(f"SELECT {place}, t{place}.* FROM ({sql}) AS t{place}")  # noqa: S608
-        parameters += values
+        parameters.extend(values)
     if pieces:
         with connection.cursor() as cursor:
             cursor.execute(" UNION ALL ".join(pieces), parameters)

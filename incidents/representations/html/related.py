@@ -67,7 +67,7 @@ def related(request: HttpRequest, public_id: str) -> HttpResponse:
     return page("advisory/related.html", context)
 
 
-def _related(relative: Relative, names: dict[tuple[Facet, str], str]) -> Related:
+def _related(relative: Relative, names: dict[tuple[str, str], str]) -> Related:
     shown = relative.shared[:REASONS_SHOWN]
     reasons = (_reason(one, names.get((one.facet, one.value), one.value)) for one in shown)
     return Related(relative.advisory, tuple(reasons), more=len(relative.shared) - len(shown))

@@ -214,7 +214,7 @@ def test_an_advisory_offers_a_layer_only_where_there_is_something_in_it(client):
 @pytest.mark.django_db
 def test_a_release_says_to_which_domains_its_techniques_belong():
     incident = make_full_incident()
-    found = incident.attacks.first().technique
+    found = incident.attacks.get(order=1).technique
     found.domains = ["enterprise", "ics"]
     found.save()
 

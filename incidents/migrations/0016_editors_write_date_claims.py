@@ -25,6 +25,6 @@ def stop_groups(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("incidents", "0014_claims_about_dates"), ("incidents", "0004_editor_groups")]
+    dependencies = [("incidents", "0015_claims_about_dates"), ("incidents", "0004_editor_groups")]
 
     operations = [migrations.RunPython(let_groups_write, stop_groups)]

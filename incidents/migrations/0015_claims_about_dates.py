@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('incidents', '0013_say_how_far_a_figure_is_relied_on'),
+        ('incidents', '0014_say_how_far_a_figure_is_relied_on'),
     ]
 
     operations = [

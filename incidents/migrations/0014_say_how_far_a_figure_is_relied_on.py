@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('incidents', '0012_bound_prose'),
+        ('incidents', '0013_index_newest_releases'),
     ]
 
     operations = [

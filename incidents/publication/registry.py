@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from django.conf import settings
@@ -13,6 +14,14 @@ from incidents.publication.document import AdvisoryDocument
 def suits_every_document(document: AdvisoryDocument) -> bool:
     """Most formats have something to say about every advisory."""
     return True
+
+
+class Purpose(StrEnum):
+    """What readers take a format for; the page lists formats by it, in this order."""
+
+    READING = "To read"
+    CITING = "To cite"
+    DATA = "For machines"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +36,7 @@ class Format:
         build: the pure function that makes its bytes from a document and the site's base address without a slash at the end.
         made_of: folders and files whose content shapes the bytes; a change of them makes stored renditions stale.
         suits: whether a document has something to say in it; where it has not, its page does not offer the format.
+        purpose: what readers take it for.
     """
 
     name: str
@@ -36,6 +46,7 @@ class Format:
     build: Callable[[AdvisoryDocument, str], bytes]
     made_of: tuple[Path, ...]
     suits: Callable[[AdvisoryDocument], bool] = suits_every_document
+    purpose: Purpose = Purpose.DATA
 
 
 _formats: dict[str, Format] = {}

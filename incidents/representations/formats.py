@@ -1,12 +1,15 @@
 """The formats every advisory can be read as. A new format is one package and one line here."""
 
 from incidents.publication.registry import register
+from incidents.representations.citations.bibtex import FORMAT as BIBTEX
+from incidents.representations.citations.csl import FORMAT as CSL
+from incidents.representations.citations.ris import FORMAT as RIS
 from incidents.representations.html.format import FORMAT as HTML
 from incidents.representations.json.build import FORMAT as JSON
 from incidents.representations.markdown.build import FORMAT as MARKDOWN
 from incidents.representations.navigator.format import ATLAS_LAYER, ATTACK_LAYERS
 
-FORMATS = (HTML, JSON, MARKDOWN, ATTACK_LAYERS, ATLAS_LAYER)
+FORMATS = (HTML, JSON, MARKDOWN, BIBTEX, RIS, CSL, ATTACK_LAYERS, ATLAS_LAYER)
 
 
 def register_formats() -> None:

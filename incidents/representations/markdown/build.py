@@ -16,7 +16,7 @@ from incidents.publication.document import (
     SourceRef,
     UpdateNote,
 )
-from incidents.publication.registry import Format
+from incidents.publication.registry import Format, Purpose
 from incidents.vocabulary.dates import PartialDate
 from incidents.vocabulary.words import Certainty, Confidence, ReaderGroup
 
@@ -295,4 +295,5 @@ FORMAT = Format(
     label="Markdown",
     build=build_markdown,
     made_of=(Path(__file__).parent,),
+    purpose=Purpose.READING,
 )

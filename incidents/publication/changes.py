@@ -31,6 +31,8 @@ class Change(Value, frozen=True, kw_only=True):
     after: str
 
 
+Keyed = dict[tuple[str, ...], Value]
+
 _PLAIN = (
     "title",
     "summary",
@@ -110,10 +112,20 @@ def _compare_lists(
                     getattr(before[key], field),
                     getattr(after[key], field),
                 )
+    yield from _compare_order(name, word, before, after)
 
 
-def _keyed(parts: tuple[Value, ...], identity: str) -> dict[tuple[str, ...], Value]:
-    keyed: dict[tuple[str, ...], Value] = {}
+def _compare_order(name: str, word: str, before: Keyed, after: Keyed) -> Iterator[Change]:
+    """Parts that were put into another order: it can mean something, such as who is named first."""
+    stayed = [key for key in before if key in after]
+    if stayed != [key for key in after if key in before]:
+        old, new = (", ".join(_naming(part) for part in parts.values()) for parts in (before, after))
+        label = f"{word}: order"
+        yield Change(path=f"{name}/order", label=label, kind=ChangeKind.CHANGED, before=old, after=new)
+
+
+def _keyed(parts: tuple[Value, ...], identity: str) -> Keyed:
+    keyed: Keyed = {}
     for part in parts:
         key = tuple(_follow(part, path) for path in identity.split())
         count = sum(1 for known in keyed if known[: len(key)] == key)

@@ -14,6 +14,7 @@ advisory_patterns = [
     path("<public_id:public_id>/related/", related, name="related"),
     path("<public_id:public_id>/releases/<int:number>/", views.release, name="release"),
     path("<public_id:public_id>/changes/<int:old>..<int:new>/", views.changes, name="changes"),
+    path("<public_id:public_id>/changes/", views.compare, name="compare"),
     *serving.urlpatterns,
 ]
 

@@ -3,17 +3,22 @@
 from itertools import pairwise
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from incidents.publication.document import ReleaseNote
+from incidents.publication.audience import PUBLIC
+from incidents.publication.document import AdvisoryDocument, ReleaseNote
 from incidents.publication.models import Advisory, Release
 from incidents.representations.html.arrange import past_releases
 from incidents.representations.html.build import Standing, render_advisory
 from incidents.representations.html.gazette import gazette
 from incidents.representations.html.page import page
+from incidents.representations.html.traced import trace
 from incidents.representations.serving.find import find_advisory, find_release
+
+_MOST_TRACED = 30
+"""Over more releases than these, a difference does not say which of them made which change."""
 
 
 @require_safe
@@ -21,16 +26,38 @@ def history(request: HttpRequest, public_id: str) -> HttpResponse:
     """Every release of an advisory with its reason, the newest first."""
     if moved := _to_canonical("history", public_id):
         return moved
-    advisory = find_advisory(public_id)
+    return _history(find_advisory(public_id))
+
+
+def _history(advisory: Advisory, problem: str = "", status: int = 200) -> HttpResponse:
     document = advisory.release.document
     context = {
         **_about(advisory),
         "page_title": f"History of {advisory.public_id}",
         "page_description": f"Every release of “{document.title}”, with the reason for each.",
-        "canonical_path": reverse("advisories:history", args=[public_id]),
+        "canonical_path": reverse("advisories:history", args=[advisory.public_id]),
         "past": past_releases(document),
+        "problem": problem,
     }
-    return page("advisory/history.html", context)
+    return page("advisory/history.html", context, status=status)
+
+
+@require_safe
+def compare(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The way from the form that chooses two releases to the difference between them."""
+    if moved := _to_canonical("compare", public_id):
+        return moved
+    advisory = find_advisory(public_id)
+    asked = [request.GET.get(name, "") for name in ("from", "to")]
+    if asked == ["", ""]:
+        return HttpResponseRedirect(reverse("advisories:history", args=[public_id]))
+    numbers = {str(note.number): note.number for note in advisory.release.document.history}
+    if not all(number in numbers for number in asked):
+        return _history(advisory, "There is no such release. Choose two of those below.", status=400)
+    old, new = sorted(numbers[number] for number in asked)
+    if old == new:
+        return _history(advisory, "A release does not differ from itself. Choose two different ones.", status=400)
+    return HttpResponseRedirect(reverse("advisories:changes", args=[public_id, old, new]))
 
 
 @require_safe
@@ -52,6 +79,7 @@ def changes(request: HttpRequest, public_id: str, old: int, new: int) -> HttpRes
         raise Http404("A release does not differ from itself.")
     advisory = find_advisory(public_id)
     before, after = find_release(public_id, old), find_release(public_id, new)
+    traced = trace(gazette(before.document, after.document), _on_the_way(before, after))
     context = {
         **_about(advisory),
         "page_title": f"What changed in {public_id} from release {old} to {new}",
@@ -61,7 +89,8 @@ def changes(request: HttpRequest, public_id: str, old: int, new: int) -> HttpRes
         "before": before.note,
         "after": after.note,
         "reasons": _between(before, after),
-        "entries": gazette(before.document, after.document),
+        "count": len(traced),
+        "groups": [(material, [one for one in traced if one.is_material is material]) for material in (True, False)],
         **_neighbours(after, old),
     }
     return page("advisory/changes.html", context)
@@ -80,6 +109,7 @@ def _about(advisory: Advisory) -> dict[str, object]:
     return {
         "section": "incidents",
         "advisory": document,
+        "choices": document.history[::-1],
         "current": advisory.release.note,
         "language": document.language,
         "trail": [(document.id, advisory.get_absolute_url())],
@@ -88,6 +118,15 @@ def _about(advisory: Advisory) -> dict[str, object]:
 
 def _between(before: Release, after: Release) -> list[ReleaseNote]:
     return [note for note in after.document.history if before.number < note.number <= after.number]
+
+
+def _on_the_way(before: Release, after: Release) -> list[AdvisoryDocument]:
+    """The documents from one release to another. Where they are too many to be read, the two ends alone."""
+    ends = [before.document, after.document]
+    if not 1 < len(_between(before, after)) <= _MOST_TRACED:
+        return ends
+    between = Release.objects.visible_to(PUBLIC).of(before.public_id).filter(number__gt=before.number)
+    return [ends[0], *(one.document for one in between.filter(number__lt=after.number)), ends[1]]
 
 
 def _neighbours(after: Release, old: int) -> dict[str, object]:

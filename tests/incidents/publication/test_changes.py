@@ -83,3 +83,11 @@ def test_what_is_said_about_the_release_is_no_change():
     second = publish_incident(incident)
 
     assert [change.path for change in changes_between(first.document, second.document)] == ["narrative/takeaway"]
+
+
+def test_parts_in_another_order_are_a_change(document):
+    other = replace(document, sources=document.sources[::-1])
+
+    assert changes_between(document, other) == (
+        Change(path="sources/order", label="Source: order", kind=ChangeKind.CHANGED, before="1, 2", after="2, 1"),
+    )

@@ -1,5 +1,6 @@
 """The difference between two releases, word by word."""
 
+import random
 import time
 
 from msgspec.structs import replace
@@ -59,10 +60,46 @@ def test_long_unchanged_paragraphs_are_not_repeated():
     ]
 
 
-def test_very_long_texts_are_compared_whole():
-    before, after = "a b " * 2000, "a c " * 2000
+def changed_words(before: str, after: str) -> list[tuple[str, str]]:
+    return [piece for piece in pieces(before, after) if piece[0] in (GONE, NEW)]
+
+
+def test_one_word_that_differs_is_found_in_a_paragraph_of_40_000_characters():
+    words = [f"word{number % 700}" for number in range(6000)]
+    before, after = " ".join(words), " ".join([*words[:3000], "else", *words[3001:]])
+
+    assert len(before) > 40_000
+    assert changed_words(before, after) == [(GONE, "word200 "), (NEW, "else ")]
+
+
+def test_sentences_that_differ_far_apart_are_found_in_a_paragraph_of_80_000_characters():
+    sentences = [f"Sentence {number} says that {number * 7} things happened on the way." for number in range(1500)]
+    changed = [*sentences]
+    changed[2], changed[1490] = "Sentence 2 says nothing.", changed[1490].replace("happened", "occurred")
+
+    marked = changed_words(" ".join(sentences), " ".join(changed))
+
+    assert ((GONE, "happened ") in marked, (NEW, "occurred ") in marked) == (True, True)
+    assert sum(len(text) for _, text in marked) < 200
+
+
+def test_very_long_texts_without_a_sentence_in_common_are_shown_whole():
+    before, after = "c " + "a b " * 5000, "d " + "a e " * 5000
 
     assert pieces(before, after) == [(GONE, before), (NEW, after)]
+
+
+def test_a_whole_difference_is_bounded_however_many_long_texts_differ():
+    draw = random.Random(1)
+    text = [" ".join(f"w{draw.randrange(100)}" for _ in range(3000)) for _ in range(80)]
+    old = make_document(narrative=Narrative(what_happened="\n\n".join(text[:40]), impact="\n\n".join(text[40:])))
+    new = replace(old, narrative=Narrative(what_happened="\n\n".join(text[40:]), impact="\n\n".join(text[:40])))
+
+    started = time.monotonic()
+    entries = gazette(old, new)
+
+    assert [entry.label for entry in entries] == ["What happened", "Impact"]
+    assert time.monotonic() - started < 10
 
 
 def test_one_word_repeated_without_end_is_compared_at_once():

@@ -117,6 +117,54 @@ def test_a_difference_asked_for_backwards_is_turned_round(client, incident):
     assert (response.status_code, response.url) == (301, f"/incidents/{incident.public_id}/changes/1..2/")
 
 
+@pytest.mark.parametrize("asked", ["from=1&to=2", "from=2&to=1"])
+def test_the_form_leads_to_the_difference_between_two_releases(client, incident, asked):
+    response = client.get(f"/incidents/{incident.public_id}/changes/?{asked}")
+
+    assert (response.status_code, response.url) == (302, f"/incidents/{incident.public_id}/changes/1..2/")
+
+
+@pytest.mark.parametrize("asked", ["from=1&to=1", "from=1&to=9", "from=1", "from=x&to=2", "from=%00&to=²"])
+def test_the_form_asks_again_where_there_is_nothing_to_compare(client, incident, asked):
+    response = client.get(f"/incidents/{incident.public_id}/changes/?{asked}")
+
+    assert response.status_code == 400
+    assert "Choose two" in " ".join(Page(response.content).texts("p", "notice-warning"))
+
+
+def test_the_form_without_a_choice_is_on_the_history_page(client, incident):
+    response = client.get(f"/incidents/{incident.public_id}/changes/")
+
+    assert (response.status_code, response.url) == (302, f"/incidents/{incident.public_id}/history/")
+
+
+def test_the_history_offers_any_two_releases(client, incident):
+    page = Page(client.get(f"/incidents/{incident.public_id}/history/").content)
+
+    assert page.attributes("option", "value") == ["2", "1", "2", "1"]
+    assert page.attributes("form", "action")[-1] == f"/incidents/{incident.public_id}/changes/"
+
+
+def test_there_is_nothing_to_choose_with_one_release(client):
+    incident = make_incident()
+    publish_incident(incident)
+
+    page = Page(client.get(f"/incidents/{incident.public_id}/history/").content)
+
+    assert page.attributes("option", "value") == []
+
+
+def test_changes_of_substance_stand_apart_from_those_of_wording(client, incident):
+    incident.takeaway = "Test the restore."
+    incident.save()
+    publish_incident(incident, significance="editorial", reason="A clearer end.")
+
+    page = Page(client.get(f"/incidents/{incident.public_id}/changes/1..3/").content)
+
+    assert page.text_of("material").startswith("What readers know or do (1) Impact in release 2")
+    assert page.text_of("editorial").startswith("Wording only (1) Takeaway in release 3")
+
+
 @pytest.mark.parametrize("rest", ["releases/3/", "releases/0/", "changes/1..3/", "changes/0..1/", "changes/2..2/"])
 def test_what_was_never_released_is_not_there(client, incident, rest):
     assert client.get(f"/incidents/{incident.public_id}/{rest}").status_code == 404
@@ -164,7 +212,8 @@ def test_the_number_of_queries_does_not_grow_with_the_releases(client, django_as
     release_many(incident, count + 1)
     history, release, changes = paths(incident.public_id)
 
-    for path, queries in ((history, 1), (release, 2), (changes, 3)):
+    whole = reverse("advisories:changes", args=[incident.public_id, 1, count + 1])
+    for path, queries in ((history, 1), (release, 2), (changes, 3), (whole, 4 if 2 < count + 1 < 32 else 3)):
         with django_assert_num_queries(queries):
             client.get(path)
     with django_assert_num_queries(0):

@@ -6,6 +6,7 @@ again each time (which costs a 304), so that a release or a withdrawal is seen a
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
@@ -35,6 +36,12 @@ PRIVATE_CONTENT_SECURITY_POLICY = (
     "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; img-src 'self' data:; "
     "object-src 'none'"
 )
+# The card of an advisory is made to be framed by anybody. It has no script, no form and no cookie, and its links open pages
+# of their own that nobody can frame: a page laid over it can steal no more than a click on “read this advisory”.
+CARD_PATH = re.compile(r"/incidents/[^/]+/card/")
+CARD_CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
+)
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
     for feature in ("browsing-topics", "camera", "display-capture", "geolocation", "microphone", "payment", "usb")
@@ -49,23 +56,31 @@ def is_public(path: str) -> bool:
     return section in PUBLIC_SECTIONS or (section.startswith("sitemap-") and section.endswith(".xml"))
 
 
+def is_card(path: str, status: int) -> bool:
+    """Whether an answer is the card of an advisory: the one kind that other sites may frame. A refusal is none."""
+    return status in (200, 304) and CARD_PATH.fullmatch(path) is not None
+
+
 @lru_cache(maxsize=8)
-def security_headers(*, public: bool, hsts_seconds: int) -> tuple[Header, ...]:
+def security_headers(*, public: bool, hsts_seconds: int, card: bool = False) -> tuple[Header, ...]:
     """The security headers of an answer.
 
     Args:
         public: whether it answers a public address.
+        card: whether it is the card of an advisory, which other sites may frame.
         hsts_seconds: how long browsers shall insist on https; 0 where the client did not come by it (RFC 6797, section 7.2).
     """
+    policy = CONTENT_SECURITY_POLICY if public else PRIVATE_CONTENT_SECURITY_POLICY
     headers = [
-        ("Content-Security-Policy", CONTENT_SECURITY_POLICY if public else PRIVATE_CONTENT_SECURITY_POLICY),
+        ("Content-Security-Policy", CARD_CONTENT_SECURITY_POLICY if card else policy),
         ("Cross-Origin-Opener-Policy", "same-origin"),
         ("Cross-Origin-Resource-Policy", "same-origin"),
         ("Permissions-Policy", PERMISSIONS_POLICY),
         ("Referrer-Policy", "same-origin"),
         ("X-Content-Type-Options", "nosniff"),
-        ("X-Frame-Options", "DENY" if public else "SAMEORIGIN"),
     ]
+    if not card:
+        headers.append(("X-Frame-Options", "DENY" if public else "SAMEORIGIN"))
     if hsts_seconds:
         headers.append(("Strict-Transport-Security", f"max-age={hsts_seconds}"))
     return tuple(headers)
@@ -111,7 +126,8 @@ class HeadersMiddleware:
         if shared and isinstance(response, HttpResponse):
             response = answer_conditions(request, response)
         hsts_seconds = settings.SECURE_HSTS_SECONDS if request.is_secure() else 0
-        for name, value in security_headers(public=public, hsts_seconds=hsts_seconds):
+        card = is_card(request.path_info, response.status_code)
+        for name, value in security_headers(public=public, hsts_seconds=hsts_seconds, card=card):
             response.headers.setdefault(name, value)
         return response
 

@@ -383,3 +383,16 @@ def test_cache_keeps_a_page_for_a_few_minutes() -> None:
 
     assert kept is not None
     assert cache.get(("a",), 1) is None
+
+
+def test_card_may_be_framed_when_it_comes_from_memory_too(lane: FastLane) -> None:
+    advisory = make_published()
+    first = ask(lane, f"/incidents/{advisory.public_id}/card/")
+
+    kept = ask(lane, f"/incidents/{advisory.public_id}/card/")
+    known = ask(lane, f"/incidents/{advisory.public_id}/card/", if_none_match=first["ETag"])
+
+    assert kept == first
+    assert [("x-frame-options" in one.headers, one.status) for one in (first, known)] == [(False, 200), (False, 304)]
+    assert "frame-ancestors *" in known["Content-Security-Policy"]
+    assert ask(lane, f"/incidents/{advisory.public_id}/")["X-Frame-Options"] == "DENY"

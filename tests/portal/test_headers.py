@@ -104,6 +104,42 @@ def test_static_files_get_the_headers_too(client: Client) -> None:
     assert response["X-Content-Type-Options"] == "nosniff"
 
 
+def test_card_may_be_framed_by_anybody_and_do_nothing_there() -> None:
+    response = answer("/incidents/INC-2025-0001/card/")
+
+    assert "X-Frame-Options" not in response
+    assert response["Content-Security-Policy"] == (
+        "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
+    )
+
+
+def test_card_that_is_known_already_may_still_be_framed() -> None:
+    etag = answer("/incidents/INC-2025-0001/card/")["ETag"]
+
+    response = answer("/incidents/INC-2025-0001/card/", if_none_match=etag)
+
+    assert (response.status_code, "X-Frame-Options" in response) == (304, False)
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/incidents/INC-2025-0001/", 200),
+        ("/incidents/INC-2025-0001/card", 200),
+        ("/incidents/INC-2025-0001/card/more/", 200),
+        ("/incidents/x/INC-2025-0001/card/", 200),
+        ("/organizations/x/card/", 200),
+        ("/incidents/INC-2025-0001/card/", 404),
+        ("/incidents/INC-2025-0001/card/", 500),
+    ],
+)
+def test_nothing_else_may_be_framed(path: str, status: int) -> None:
+    response = answer(path, HttpResponse(status=status))
+
+    assert response["X-Frame-Options"] == "DENY"
+    assert "frame-ancestors 'none'" in response["Content-Security-Policy"]
+
+
 @pytest.mark.django_db
 def test_admin_is_private_and_framed_by_itself_alone(client: Client) -> None:
     client.force_login(make_editor("Author"))

@@ -4,6 +4,7 @@ from django.urls import path
 
 from incidents.representations.html import views
 from incidents.representations.html.about import about
+from incidents.representations.html.card import card
 from incidents.representations.html.icons import favicon
 from incidents.representations.html.opensearch import opensearch
 from incidents.representations.html.related import related
@@ -15,6 +16,7 @@ advisory_patterns = [
     path("<public_id:public_id>/releases/<int:number>/", views.release, name="release"),
     path("<public_id:public_id>/changes/<int:old>..<int:new>/", views.changes, name="changes"),
     path("<public_id:public_id>/changes/", views.compare, name="compare"),
+    path("<public_id:public_id>/card/", card, name="card"),
     *serving.urlpatterns,
 ]
 

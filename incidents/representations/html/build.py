@@ -11,13 +11,16 @@ from django.utils import timezone, translation
 from incidents.prose.data import embed_json
 from incidents.prose.plain import first_sentences
 from incidents.publication.document import AdvisoryDocument, ReleaseNote
-from incidents.publication.registry import formats
+from incidents.publication.registry import Purpose, formats
 from incidents.representations.html import answers, arrange
+from incidents.representations.html.cited import cited_sources
 from incidents.representations.html.course import draw
 from incidents.representations.html.jsonld import advisory_graph
 from incidents.representations.html.path import attack_path
 from incidents.representations.html.shares import has_something_to_share
 from incidents.representations.html.timeline import timeline
+from incidents.representations.html.parts import parts_of
+from incidents.representations.html.passing import formats_by_purpose, sharing
 
 TEMPLATE = "advisory/detail.html"
 NAME = "html"
@@ -47,21 +50,26 @@ def render_advisory(document: AdvisoryDocument, base_url: str, standing: Standin
 def _context(document: AdvisoryDocument, base_url: str, standing: Standing | None) -> dict[str, Any]:
     others = [form for form in formats() if form.name != NAME and form.suits(document)]
     structured = advisory_graph(document, base_url, is_permanent=standing is not None, formats=others)
+    path = f"/incidents/{document.id}/"
+    permanent_path = f"{path}releases/{document.release.number}/"
     return {
         "base_url": base_url,
         "section": "incidents",
         "social_type": "article",
         "page_title": _page_title(document, standing),
         "page_description": first_sentences(document.summary, limit=_DESCRIPTION_LENGTH),
-        "canonical_path": f"/incidents/{document.id}/",
+        "canonical_path": path,
         "robots": "noindex" if standing else "",
         "standing": standing,
         "advisory": document,
         "note": document.release,
         "language": document.language,
-        "permanent_path": f"/incidents/{document.id}/releases/{document.release.number}/",
+        "permanent_path": permanent_path,
         "citation": citation(document, base_url),
-        "formats": others,
+        "formats": formats_by_purpose(others),
+        "citing": [form for form in others if form.purpose is Purpose.CITING],
+        "sharing": sharing(document, base_url, permanent_path if standing else path),
+        "parts": [] if standing or document.is_withdrawn else parts_of(document),
         "structured": embed_json(structured),
         **_arranged(document),
     }
@@ -95,6 +103,7 @@ def _arranged(document: AdvisoryDocument) -> dict[str, Any]:
         "past": past,
         "previous": past[0].previous if past else None,
         "last_standing": _last_standing(document),
+        "sources": cited_sources(document),
         "ticks": shown,
         "more_ticks": more_ticks,
     }
@@ -125,7 +134,13 @@ def _outline(document: AdvisoryDocument, parts: dict[str, Any]) -> list[tuple[st
         "files": ("Files", document.attachments),
     }
     sections = [(anchor, heading) for anchor, (heading, has) in present.items() if has and stands]
-    return [*sections, ("cite", "Cite this"), ("formats", "Other formats"), ("history", "Release history")]
+    return [
+        *sections,
+        ("cite", "Cite this"),
+        ("share", "Share"),
+        ("formats", "Other formats"),
+        ("history", "Release history"),
+    ]
 
 
 def citation(document: AdvisoryDocument, base_url: str) -> str:

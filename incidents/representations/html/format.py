@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from incidents.publication.registry import Format
+from incidents.publication.registry import Format, Purpose
 from incidents.representations.html.build import NAME, build_html
 
 _HERE = Path(__file__).parent
@@ -22,11 +22,14 @@ FORMAT = Format(
         _HERE / "answers.py",
         _HERE / "arrange.py",
         _HERE / "build.py",
+        _HERE / "cited.py",
         _HERE / "course.py",
         _HERE / "jsonld.py",
         _HERE / "path.py",
         _HERE / "shares.py",
         _HERE / "timeline.py",
+        _HERE / "parts.py",
+        _HERE / "passing.py",
         _ROOMS / "representations" / "formats.py",
         _ROOMS / "templatetags",
         _ROOMS / "prose",
@@ -39,4 +42,5 @@ FORMAT = Format(
         _PROJECT / "static" / "icons",
         *([_STATIC_NAMES] if _STATIC_NAMES.is_file() else []),
     ),
+    purpose=Purpose.READING,
 )

@@ -84,6 +84,7 @@ def test_the_page_answers_in_the_order_in_which_people_ask():
         "Related incidents",
         "Sources",
         "Cite this",
+        "Share",
         "Other formats",
         "Release history",
     ]
@@ -164,6 +165,7 @@ def test_an_advisory_with_a_title_and_a_summary_is_a_whole_page():
         "What happened",
         "Who is responsible",
         "Cite this",
+        "Share",
         "Other formats",
         "Release history",
     ]
@@ -180,7 +182,7 @@ def test_a_withdrawn_advisory_says_when_and_why_and_shows_nothing_else_as_curren
     assert "Why: It did not happen." in whole
     assert "release 2 of 2 January 2025" in whole
     assert "SECRETWORD" not in whole
-    assert page.texts("h2") == ["Cite this", "Other formats", "Release history"]
+    assert page.texts("h2") == ["Cite this", "Share", "Other formats", "Release history"]
 
 
 def test_an_exercise_is_said_to_be_one():
@@ -200,13 +202,28 @@ def test_the_citation_names_this_very_release():
 
 
 def test_other_formats_are_linked_for_now_and_for_ever():
-    hrefs = read(make_document()).attributes("a", "href")
+    page = read(make_document())
+    hrefs = page.attributes("a", "href")
 
-    assert [href for href in hrefs if href.endswith((".json", ".md")) and "feed" not in href] == [
-        "/incidents/INC-2025-0001.json",
-        "/incidents/INC-2025-0001/releases/1.json",
+    assert [href for href in hrefs if href.endswith((".md", "0001.json", "/1.json")) and "feed" not in href] == [
         "/incidents/INC-2025-0001.md",
         "/incidents/INC-2025-0001/releases/1.md",
+        "/incidents/INC-2025-0001.json",
+        "/incidents/INC-2025-0001/releases/1.json",
+    ]
+
+
+def test_other_formats_stand_by_what_they_are_for():
+    assert read(make_document()).texts("h3", "formats-for") == ["To read", "To cite", "For machines"]
+
+
+def test_the_citation_is_offered_for_reference_managers_pinned_to_this_release():
+    hrefs = read(make_document()).attributes("a", "href")
+
+    assert [href for href in hrefs if href.endswith((".bib", ".ris", ".csl.json"))][:3] == [
+        "/incidents/INC-2025-0001/releases/1.bib",
+        "/incidents/INC-2025-0001/releases/1.ris",
+        "/incidents/INC-2025-0001/releases/1.csl.json",
     ]
 
 
@@ -220,6 +237,7 @@ def test_the_head_of_the_page_tells_machines_where_it_is():
         if tag == "meta" and "content" in attributes
     }
     assert links["canonical"] == metas["og:url"] == "https://tocsin.example/incidents/INC-2025-0001/"
+    assert links["cite-as"] == "https://tocsin.example/incidents/INC-2025-0001/releases/1/"
     assert metas["og:title"] == "Harbour Bank locked out of its ledgers"
     assert metas["og:image"] == "https://tocsin.example/static/icons/social.png"
     assert metas["article:published_time"] == "2025-01-01T12:00:00+00:00"
@@ -251,7 +269,13 @@ def test_two_hundred_updates_are_folded_after_the_newest():
 
     page = read(make_document(updates=updates))
 
-    assert page.texts("summary") == ["On this page", "171 entries between", "180 earlier updates"]
+    assert page.texts("summary") == [
+        "Print or save as PDF",
+        "On this page",
+        "171 entries between",
+        "180 earlier updates",
+        "Show it on your own site",
+    ]
     assert sum(identity.startswith("update-") for identity in page.attributes("li", "id")) == 200
 
 

@@ -1,0 +1,35 @@
+"""Passing an advisory on: its formats by what they are for, its address, a letter about it, and the card for other sites."""
+
+from html import escape
+from itertools import groupby
+from urllib.parse import quote
+
+from incidents.publication.document import AdvisoryDocument
+from incidents.publication.registry import Format, Purpose
+
+CARD_WIDTH, CARD_HEIGHT = 480, 240
+
+
+def formats_by_purpose(offered: list[Format]) -> list[tuple[Purpose, list[Format]]]:
+    """These formats, those for one purpose together, in the order of the purposes."""
+    order = list(Purpose)
+    ordered = sorted(offered, key=lambda form: order.index(form.purpose))
+    return [(purpose, list(group)) for purpose, group in groupby(ordered, key=lambda form: form.purpose)]
+
+
+def sharing(document: AdvisoryDocument, base_url: str, path: str) -> dict[str, str]:
+    """What the section “Share” offers: the address of the page, one that opens a letter, and the card as HTML to copy."""
+    address = base_url + path
+    title = " ".join(document.title.split())
+    body = f"{title}\n{address}\n\n{document.tlp.label}, release {document.release.number}"
+    return {
+        "address": address,
+        "letter": f"mailto:?subject={quote(f'{document.id}: {title}')}&body={quote(body)}",
+        "card": _card(document.id, title, f"{base_url}/incidents/{document.id}/card/"),
+    }
+
+
+def _card(public_id: str, title: str, address: str) -> str:
+    name = escape(f"{public_id}: {title}", quote=True)
+    size = f'width="{CARD_WIDTH}" height="{CARD_HEIGHT}"'
+    return f'<iframe src="{escape(address)}" title="{name}" {size} style="border:0;max-width:100%" loading="lazy"></iframe>'

@@ -99,12 +99,12 @@ def _compare_lists(
     before, after = _keyed(old, identity), _keyed(new, identity)
     for key in dict.fromkeys([*before, *after]):
         path = f"{name}/{'/'.join(key)}"
+        label = f"{word} {_naming(after.get(key) or before[key])}".strip()
         if key not in after:
-            yield Change(path=path, label=word, kind=ChangeKind.REMOVED, before=describe(before[key]), after="")
+            yield Change(path=path, label=label, kind=ChangeKind.REMOVED, before=describe(before[key]), after="")
         elif key not in before:
-            yield Change(path=path, label=word, kind=ChangeKind.ADDED, before="", after=describe(after[key]))
+            yield Change(path=path, label=label, kind=ChangeKind.ADDED, before="", after=describe(after[key]))
         else:
-            label = f"{word} {_naming(after[key])}".strip()
             for field in after[key].__struct_fields__:
                 yield from _compare(
                     f"{path}/{field}",

@@ -39,7 +39,8 @@ function forget() {
   for (const line of lines) target(line)?.removeAttribute("data-changed");
 }
 
-try {
+// An editor's preview is no visit.
+if (location.pathname === `/incidents/${id}/`) try {
   const known = new Map(JSON.parse(localStorage.getItem("visits")) ?? []);
   const before = readBefore(known);
   remember(known);

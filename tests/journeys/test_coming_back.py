@@ -111,7 +111,7 @@ def test_pages_are_accessible_and_no_wider_than_a_small_phone(
     page.set_viewport_size({"width": 320, "height": 800})
 
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)
         for path in ("", "history/", "changes/1..2/", "card/"):
             page.goto(f"{live_server.url}/incidents/{incident.public_id}/{path}")
             page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")

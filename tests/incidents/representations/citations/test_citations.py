@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -95,7 +96,8 @@ def lines_of(document: AdvisoryDocument) -> list[tuple[str, str]]:
     return read_ris(RIS.build(document, BASE).decode())
 
 
-def item_of(document: AdvisoryDocument) -> dict[str, object]:
+def item_of(document: AdvisoryDocument) -> dict[str, Any]:
+    item: dict[str, Any]
     (item,) = json.loads(CSL.build(document, BASE))
     return item
 

@@ -16,7 +16,7 @@ def test_the_card_says_severity_title_state_label_release_and_last_change(client
     release = publish_incident(make_full_incident())
     day = f"{release.released_at.day} {release.released_at:%B %Y}"
 
-    (text,) = card_of(client, release.public_id).texts("article")
+    (text,) = card_of(client, release.public_id).texts("main")
 
     assert text == (
         "Tocsin TLP:CLEAR Harbour Bank locked out of its ledgers (opens in a new window) High Contained "

@@ -100,6 +100,19 @@ def count_certainties(technique: str, audience: Audience) -> dict[str, int]:
     return kept(f"certainties.{technique}", audience, count)
 
 
+def count_all_certainties(audience: Audience) -> dict[str, dict[str, int]]:
+    """The same for every technique: by technique, then by certainty. Kept with the edition."""
+
+    def count() -> dict[str, dict[str, int]]:
+        counted = _all_terms(Facet.TECHNIQUE, audience).values("value", "certainty").annotate(n=Count("advisory"))
+        counts: dict[str, dict[str, int]] = {}
+        for technique, certainty, n in counted.order_by().values_list("value", "certainty", "n"):
+            counts.setdefault(technique, {})[certainty] = n
+        return counts
+
+    return kept("certainties", audience, count)
+
+
 def seen_terms(facet: Facet, audience: Audience) -> QuerySet[AdvisoryTerm]:
     """What advisories that the audience may see name, withdrawn ones included: all that it may know of (INV-DRAFT)."""
     return _terms(facet, Advisory.objects.visible_to(audience))

@@ -80,6 +80,9 @@ def parameter_values(secrets: list[Incident], public: Incident) -> dict[str, lis
         "name": ["pages", *SECTIONS],
         "sha256": ["0" * 64],
         "ending": list(FEED_FORMATS),
+        "year": [2019, 2025],
+        "month": [1, 3],
+        "role": ["victim", "operator", "supplier", "reporter", "named"],
     }
 
 

@@ -6,19 +6,22 @@ from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from incidents.catalogue.models import MitigationCoverage, Tactic
 from incidents.prose.plain import plain_text
 from incidents.publication.audience import PUBLIC
-from incidents.publication.facets import count_all_values, count_certainties
+from incidents.publication.facets import count_all_values, count_certainties, count_values
 from incidents.publication.models import Facet
+from incidents.publication.occurrence import count_course
 from incidents.representations.html.asking import Question
 from incidents.representations.html.entries import mitigations, techniques
 from incidents.representations.html.indexes import Entry, entries_with_counts
 from incidents.representations.html.jsonld_catalogue import framework_node
 from incidents.representations.html.organizations import Listed, entry_context
 from incidents.representations.html.page import page
+from incidents.representations.html.trend import Trend, draw_trend
 from incidents.templatetags.rows import anchor
 from incidents.vocabulary.words import Certainty, EntryStatus, Framework
 
@@ -43,6 +46,14 @@ class Column:
     anchor: str
     summary: str = ""
     entries: list[Any] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Countered:
+    """A technique that a mitigation counters, with how, and how many advisories name it."""
+
+    cover: MitigationCoverage
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +111,12 @@ def technique_detail(request: HttpRequest, framework: str, external_id: str) -> 
     counts = count_certainties(technique.key, PUBLIC)
     children = list(techniques().filter(ACTIVE, parent=technique).order_by("external_id"))
     coverage = MitigationCoverage.objects.filter(technique=technique, mitigation__status=EntryStatus.ACTIVE)
-    context = entry_context(str(technique), "techniques", question) | {
+    context = entry_context(str(technique), "techniques", question, Facet.TECHNIQUE, technique.key) | {
         "technique": technique,
         "main_entity": framework_node(technique),
         "children": entries_with_counts(children, Facet.TECHNIQUE),
         "coverage": coverage.select_related("mitigation").order_by("mitigation__external_id"),
+        "trend": trend_of(Facet.TECHNIQUE, technique.key, is_split=True),
         "certainties": [
             (certainty.value, str(certainty.label), counts.get(certainty.value, 0)) for certainty in Certainty
         ],
@@ -140,15 +152,24 @@ def mitigation_detail(request: HttpRequest, framework: str, external_id: str) ->
     if (mitigation.framework, mitigation.external_id) != (framework, external_id):
         return HttpResponsePermanentRedirect(mitigation.get_absolute_url())
     question = Question(request.path, request.GET, fixed={"mitigation": mitigation.key})
-    coverage = MitigationCoverage.objects.filter(mitigation=mitigation, technique__status=EntryStatus.ACTIVE)
-    context = entry_context(str(mitigation), "mitigations", question) | {
+    covered = MitigationCoverage.objects.filter(mitigation=mitigation, technique__status=EntryStatus.ACTIVE)
+    coverage = covered.select_related("technique").order_by("technique__external_id")
+    counts = count_all_values(Facet.TECHNIQUE, PUBLIC)
+    context = entry_context(str(mitigation), "mitigations", question, Facet.MITIGATION, mitigation.key) | {
         "mitigation": mitigation,
         "main_entity": framework_node(mitigation),
-        "coverage": coverage.select_related("technique").order_by("technique__external_id"),
+        "coverage": [Countered(cover, counts.get(cover.technique.key, 0)) for cover in coverage],
+        "recommended": count_values(Facet.MITIGATION, [mitigation.key], PUBLIC).get(mitigation.key, 0),
+        "trend": trend_of(Facet.MITIGATION, mitigation.key, is_split=False),
         "listed": [Listed(row) for row in question.page.rows],
         "more": f"?mitigation={mitigation.key}",
     }
     return page("catalogue/mitigation.html", context, status=400 if question.problems else 200)
+
+
+def trend_of(facet: Facet, key: str, *, is_split: bool) -> Trend | None:
+    """How often advisories name a technique or recommend a mitigation, by quarter up to today."""
+    return draw_trend(count_course(facet, key, PUBLIC), timezone.now().date(), is_split=is_split)
 
 
 def find_entry(rows: QuerySet[Any], framework: str, external_id: str) -> Any:

@@ -1,22 +1,42 @@
-"""Pages of organizations and their services, and the indexes above them."""
+"""Pages of organizations: what they offer, what they have to do with incidents, and what they say themselves."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from incidents.publication.document import AdvisoryDocument, ServiceEffect
+from incidents.prose.plain import first_sentences
+from incidents.publication.audience import PUBLIC
+from incidents.publication.document import AdvisoryDocument, ServiceEffect, StatementText
+from incidents.publication.facets import count_values, kept, standing_terms
 from incidents.publication.models import Advisory, Facet
-from incidents.publication.paging import Order
+from incidents.publication.occurrence import count_withdrawn
+from incidents.publication.paging import NEWEST, BadCursor, Order, Page, cut_page
 from incidents.representations.html.asking import Question
 from incidents.representations.html.entries import organizations, seen, services, standing
-from incidents.representations.html.indexes import entries_with_counts, index_page
-from incidents.representations.html.jsonld_catalogue import organization_node, service_node
+from incidents.representations.html.indexes import address, entries_with_counts, index_page
+from incidents.representations.html.jsonld_catalogue import organization_node
 from incidents.representations.html.page import page
 from incidents.vocabulary.countries import country_name
+from incidents.vocabulary.words import OrganizationRole
 
 BY_NAME = Order("organizations", "Name", ("name", "slug"), is_descending=False)
-SERVICES_BY_NAME = Order("services", "Name", ("name", "organization__slug", "slug"), is_descending=False)
+MOST_OF_A_ROLE = 5
+MOST_READ_FOR_STATEMENTS = 30
+MOST_SERVICES = 200
+LONGEST_STATEMENT = 500
+NAMED = "named"
+ROLES = {
+    OrganizationRole.VICTIM.value: "As victim",
+    OrganizationRole.OPERATOR.value: "As operator",
+    OrganizationRole.SUPPLIER.value: "As supplier",
+    OrganizationRole.REPORTER.value: "As reporter",
+    NAMED: "Named without a role",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +46,26 @@ class Listed:
     advisory: Advisory
     said: tuple[str, ...] = ()
     effects: tuple[ServiceEffect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class InRole:
+    """The newest advisories in which an organization has one role, how many there are, and where all of them stand."""
+
+    role: str
+    title: str
+    count: int
+    listed: tuple[Listed, ...]
+    all: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A statement of an organization, with the advisory that holds it; `text` is its beginning, without markup."""
+
+    advisory: Advisory
+    statement: StatementText
+    text: str
 
 
 @require_safe
@@ -44,56 +84,100 @@ def organization_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def organization_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """An organization: what it is, its services, the advisories that name it and in which role."""
+    """An organization: what it is, its services, the newest advisories by its role in them, and its statements."""
+    organization = find_organization(slug)
+    offered = seen(services(), Facet.SERVICE).filter(organization=organization).order_by("name", "slug")
+    newest = Advisory.objects.visible_to(PUBLIC).standing().having(Facet.ORGANIZATION, slug).newest_first()
+    context = {
+        "page_title": organization.name,
+        "page_description": f"Cyber-incident advisories that name {organization.name}, and what it says about them.",
+        "section": "organizations",
+        "canonical_path": request.path,
+        "organization": organization,
+        "main_entity": organization_node(organization),
+        "feed_query": f"?organization={slug}",
+        "country": country_name(organization.country),
+        "services": entries_with_counts(list(offered[:MOST_SERVICES]), Facet.SERVICE),
+        "roles": in_roles(slug),
+        "total": count_values(Facet.ORGANIZATION, [slug], PUBLIC).get(slug, 0),
+        "statements": statements_of(slug, newest.select_related("release")[:MOST_READ_FOR_STATEMENTS]),
+        "withdrawn": count_withdrawn(Facet.ORGANIZATION, slug, PUBLIC),
+        "more": f"?organization={slug}",
+    }
+    return page("catalogue/organization.html", context)
+
+
+@require_safe
+def organization_role(request: HttpRequest, slug: str, role: str) -> HttpResponse:
+    """All advisories in which an organization has one role, page by page."""
+    organization = find_organization(slug)
+    problem = ""
+    found: Page[Advisory] = Page([])
+    try:
+        found = cut_page(in_role(slug, role), NEWEST, cursor=request.GET.get("cursor", ""))
+    except BadCursor as bad:
+        problem = str(bad)
+    context = {
+        "page_title": f"{organization.name}: {ROLES[role].lower()}",
+        "page_description": f"Advisories that name {organization.name}: {ROLES[role].lower()}.",
+        "section": "organizations",
+        "canonical_path": "" if request.GET.get("cursor") else request.path,
+        "robots": "noindex, follow" if request.GET.get("cursor") else "",
+        "organization": organization,
+        "title": ROLES[role],
+        "entries": found.rows,
+        "first": request.path,
+        "previous": address(request, found.previous),
+        "next": address(request, found.next),
+        "problem": problem,
+    }
+    return page("catalogue/organization_role.html", context, status=400 if problem else 200)
+
+
+def find_organization(slug: str) -> Any:
+    """The organization with this slug.
+
+    Raises:
+        Http404: there is none, or no advisory that readers may see names it.
+    """
     organization = seen(organizations(), Facet.ORGANIZATION).filter(slug=slug).first()
     if organization is None:
         raise Http404(f"No advisory names an organisation {slug}.")
-    question = Question(request.path, request.GET, fixed={"organization": slug}, with_release=True)
-    offered = list(seen(services(), Facet.SERVICE).filter(organization=organization).order_by("name", "slug"))
-    context = entry_context(organization.name, "organizations", question) | {
-        "organization": organization,
-        "main_entity": organization_node(organization),
-        "country": country_name(organization.country),
-        "services": entries_with_counts(offered, Facet.SERVICE),
-        "listed": [Listed(row, said=roles_of(row.document, slug)) for row in question.page.rows],
-        "more": f"?organization={slug}",
-    }
-    return page("catalogue/organization.html", context, status=400 if question.problems else 200)
+    return organization
 
 
-@require_safe
-def service_list(request: HttpRequest) -> HttpResponse:
-    """Services that standing advisories name, by name."""
-    return index_page(
-        request,
-        rows=standing(services(), Facet.SERVICE),
-        order=SERVICES_BY_NAME,
-        facet=Facet.SERVICE,
-        template="catalogue/services.html",
-        title="Services",
-        description="Services that incidents affected: applications, APIs, models, data stores.",
-    )
+def in_role(slug: str, role: str) -> Any:
+    """Standing advisories in which an organization has this role."""
+    how = "" if role == NAMED else role
+    return Advisory.objects.visible_to(PUBLIC).standing().having(Facet.ORGANIZATION, slug, role=how)
 
 
-@require_safe
-def service_detail(request: HttpRequest, organization: str, slug: str) -> HttpResponse:
-    """A service: whose it is, and what happened to it in each advisory."""
-    service = seen(services(), Facet.SERVICE).filter(organization__slug=organization, slug=slug).first()
-    if service is None:
-        raise Http404(f"No advisory names a service {organization}/{slug}.")
-    question = Question(request.path, request.GET, fixed={"service": service.key}, with_release=True)
-    context = entry_context(f"{service.name}, {service.organization.name}", "services", question) | {
-        "service": service,
-        "main_entity": service_node(service),
-        "listed": [Listed(row, effects=effects_on(row.document, service.key)) for row in question.page.rows],
-        "more": f"?service={service.key}",
-    }
-    return page("catalogue/service.html", context, status=400 if question.problems else 200)
+def in_roles(slug: str) -> list[InRole]:
+    """The roles an organization has, each with its newest advisories. One query for each role it has, and one besides."""
+
+    def count() -> dict[str, int]:
+        terms = standing_terms(Facet.ORGANIZATION, PUBLIC).filter(value=slug)
+        return dict(terms.values("role").annotate(n=Count("advisory")).values_list("role", "n").order_by())
+
+    counts = kept(f"roles.{slug}", PUBLIC, count)
+    found = []
+    for role, title in ROLES.items():
+        if number := counts.get("" if role == NAMED else role, 0):
+            rows = in_role(slug, role).newest_first()[:MOST_OF_A_ROLE]
+            everything = reverse("organizations:role", args=[slug, role]) if number > MOST_OF_A_ROLE else ""
+            found.append(InRole(role, title, number, tuple(Listed(row) for row in rows), everything))
+    return found
 
 
-def roles_of(document: AdvisoryDocument, slug: str) -> tuple[str, ...]:
-    """What an organization has to do with an incident, in words; nothing where it is only named in passing."""
-    return tuple(str(involved.role.label) for involved in document.organizations if involved.organization.slug == slug)
+def statements_of(slug: str, advisories: Iterable[Advisory]) -> list[Said]:
+    """What an organization says itself in these advisories, the newest statement first."""
+    said = [
+        Said(advisory, statement, first_sentences(statement.text, limit=LONGEST_STATEMENT))
+        for advisory in advisories
+        for statement in advisory.document.statements
+        if statement.organization.slug == slug
+    ]
+    return sorted(said, key=lambda one: one.statement.made_on, reverse=True)
 
 
 def effects_on(document: AdvisoryDocument, key: str) -> tuple[ServiceEffect, ...]:
@@ -101,7 +185,7 @@ def effects_on(document: AdvisoryDocument, key: str) -> tuple[ServiceEffect, ...
     return tuple(effect for effect in document.affected_services if effect.service.key == key)
 
 
-def entry_context(title: str, section: str, question: Question) -> dict[str, object]:
+def entry_context(title: str, section: str, question: Question, facet: Facet, value: str) -> dict[str, object]:
     """What every page of a catalogue entry tells its template."""
     return {
         "page_title": title,
@@ -110,4 +194,5 @@ def entry_context(title: str, section: str, question: Question) -> dict[str, obj
         "canonical_path": question.path if question.is_plain else "",
         "robots": "" if question.is_plain else "noindex, follow",
         "question": question,
+        "withdrawn": count_withdrawn(facet, value, PUBLIC),
     }

@@ -36,8 +36,8 @@ URLS_IN_FILE = 5_000
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
 _ACTIVE = Q(status=EntryStatus.ACTIVE)
 Place = tuple[str, dt.datetime | None]
-INDEXES = ("front", "advisories:list", "organizations:list", "services:list", "techniques:list", "mitigations:list",
-           "actors:list", "tags:list")  # fmt: skip
+INDEXES = ("front", "advisories:list", "advisories:calendar", "organizations:list", "services:list", "techniques:list",
+           "mitigations:list", "actors:list", "tags:list")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,37 @@
 
 from django.urls import path, register_converter
 
-from incidents.representations.html import actors, frameworks, front, indexes, listing, organizations, sitemap
-from incidents.representations.serving.converters import ExternalIdConverter
+from incidents.representations.html import (
+    actors,
+    archive,
+    frameworks,
+    front,
+    indexes,
+    listing,
+    matrix,
+    organizations,
+    services,
+    sitemap,
+)
+from incidents.representations.serving.converters import (
+    ExternalIdConverter,
+    MonthConverter,
+    RoleConverter,
+    YearConverter,
+)
 
 register_converter(ExternalIdConverter, "external_id")
+register_converter(YearConverter, "year")
+register_converter(MonthConverter, "month")
+register_converter(RoleConverter, "role")
 
 front_page = [path("", front.front, name="front")]
-advisories = [path("", listing.advisory_list, name="list")]
+advisories = [
+    path("", listing.advisory_list, name="list"),
+    path("calendar/", archive.year_list, name="calendar"),
+    path("<year:year>/", archive.year_page, name="year"),
+    path("<year:year>/<month:month>/", archive.month_page, name="month"),
+]
 sitemaps = [
     path("sitemap.xml", sitemap.sitemap_index, name="sitemap"),
     path("sitemap-<slug:name>-<int:number>.xml", sitemap.sitemap_file, name="sitemap_file"),
@@ -17,13 +41,15 @@ catalogue = {
     "organizations": [
         path("", organizations.organization_list, name="list"),
         path("<slug:slug>/", organizations.organization_detail, name="detail"),
+        path("<slug:slug>/<role:role>/", organizations.organization_role, name="role"),
     ],
     "services": [
-        path("", organizations.service_list, name="list"),
-        path("<slug:organization>/<slug:slug>/", organizations.service_detail, name="detail"),
+        path("", services.service_list, name="list"),
+        path("<slug:organization>/<slug:slug>/", services.service_detail, name="detail"),
     ],
     "techniques": [
         path("", frameworks.technique_list, name="list"),
+        path("<slug:framework>/", matrix.technique_matrix, name="matrix"),
         path("<slug:framework>/<external_id:external_id>/", frameworks.technique_detail, name="detail"),
     ],
     "mitigations": [

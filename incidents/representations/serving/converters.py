@@ -1,6 +1,7 @@
 """Path converters for public addresses."""
 
 from incidents.vocabulary.identifiers import PUBLIC_ID_PATTERN
+from incidents.vocabulary.words import OrganizationRole
 
 
 class PublicIdConverter:
@@ -56,4 +57,46 @@ class Sha256Converter:
 
     def to_url(self, value: str) -> str:
         """The digits."""
+        return value
+
+
+class YearConverter:
+    """A year in four digits."""
+
+    regex = "[12][0-9]{3}"
+
+    def to_python(self, value: str) -> int:
+        """The year as a number."""
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        """The year in four digits."""
+        return f"{value:04d}"
+
+
+class MonthConverter:
+    """A month in two digits."""
+
+    regex = "0[1-9]|1[0-2]"
+
+    def to_python(self, value: str) -> int:
+        """The month as a number."""
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        """The month in two digits."""
+        return f"{value:02d}"
+
+
+class RoleConverter:
+    """What an organization has to do with incidents, in a word; `named` where it has no role."""
+
+    regex = "|".join([*OrganizationRole.values, "named"])
+
+    def to_python(self, value: str) -> str:
+        """The word."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """The word as it is."""
         return value

@@ -138,7 +138,7 @@ def _reported(reports: list[Report]) -> list[tuple[ServiceImpact, str, str]]:
 def _covers(effect: ServiceEffect, end: str, at: str) -> bool:
     """Whether an effect already tells of the time of a report."""
     has_begun = not effect.occurred_from or _first(effect.occurred_from) <= _last(at)
-    return has_begun and (not end or _first(at) < _last(end))
+    return has_begun and (not end or _first(at) < _until(end))
 
 
 def _spell(advisory: Advisory, impact: ServiceImpact, start: str, end: str, now: dt.datetime) -> Spell:
@@ -172,6 +172,12 @@ def _likely_end(document: AdvisoryDocument, known: str, begins: dt.datetime) -> 
 
 def _first(text: str) -> dt.datetime:
     return PartialDate(text).earliest()
+
+
+def _until(text: str) -> dt.datetime:
+    """The instant at which something is over; a minute is over when it begins, a day when it ends."""
+    is_exact = PartialDate(text).precision is DatePrecision.MINUTE
+    return _first(text) if is_exact else _last(text)
 
 
 def _last(text: str) -> dt.datetime:

@@ -3,10 +3,12 @@
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.test import Client
 
 from incidents.catalogue.models import Technique
+from incidents.publication.document import OrganizationRef, StatementText
 from incidents.vocabulary.tlp import TLP
 from incidents.vocabulary.words import AttributionStatus, Certainty, OrganizationRole, ReleaseKind, ServiceImpact
 from tests.factories import (
@@ -38,7 +40,7 @@ def read(client: Client, address: str, status: int = 200) -> Page:
 
 
 def titles(found: Page) -> list[str]:
-    return found.texts("h3", "row-title")
+    return found.texts("h3", "row-title") + found.texts("h4", "row-title")
 
 
 def release_all_named(title: str = "Outage", **fields: Any) -> None:
@@ -84,6 +86,85 @@ def test_an_entry_that_only_a_withdrawn_advisory_names_keeps_its_page_but_leaves
     assert address not in client.get(f"/{kind}/").content.decode()
 
 
+def test_the_roles_of_an_organization_lead_to_all_of_its_advisories(client: Client) -> None:
+    make_organization()
+    for number in range(7):
+        release_document(f"Row {number}", organizations=(involved("harbour-bank", OrganizationRole.OPERATOR),))
+    release_document("Named", affected_services=(effect("harbour-bank/online-banking"),))
+
+    found = read(client, NAMED["organizations"])
+    everything = read(client, "/organizations/harbour-bank/operator/")
+
+    assert found.texts("h3") == ["As operator 7", "Named without a role 1"]
+    assert titles(found) == ["Row 6", "Row 5", "Row 4", "Row 3", "Row 2", "Named"]
+    assert "/organizations/harbour-bank/operator/" in found.attributes("a", "href")
+    assert everything.texts("h2", "row-title") == [f"Row {number}" for number in range(6, -1, -1)]
+    assert client.get("/organizations/harbour-bank/bystander/").status_code == 404
+    assert read(client, "/organizations/harbour-bank/victim/").texts("p", "notice") == [
+        "No advisory that stands names it in this role."
+    ]
+
+
+def test_an_organization_speaks_for_itself_without_markup_the_newest_first(client: Client) -> None:
+    bank = OrganizationRef(slug=make_organization().slug, name="Harbour Bank")
+    said = [
+        StatementText(organization=bank, text="We are **sorry** [^1].", made_on="2025-01-02", is_quotation=True),
+        StatementText(organization=bank, text="It is over.", made_on="2025-01-05"),
+        StatementText(organization=OrganizationRef(slug="other", name="Other"), text="Not us."),
+    ]
+    release_document("Outage", statements=tuple(said))
+
+    assert read(client, NAMED["organizations"]).texts("figure", "quotation") == [
+        "It is over. 5 January 2025. Reported in our words in Outage",
+        "We are sorry . 2 January 2025. Quoted word for word in Outage",
+    ]
+
+
+def test_a_mitigation_tells_how_often_it_is_recommended_and_what_it_counters_was_named(client: Client) -> None:
+    make_mitigation("M1053", "Data Backup", make_technique("T1486", "Data Encrypted"), make_technique())
+    release_document("Advised", recommendations=(advice("M1053"),), attacks=(step("T1486"),))
+
+    found = read(client, "/mitigations/attack/M1053/")
+
+    assert found.texts("dl", "seen") == ["Advisories that recommend it1"]
+    assert found.texts("dt")[-2:] == [
+        "T1486 Data Encrypted named in 1 advisory",
+        "T1498 Network Denial of Service not named in any advisory",
+    ]
+
+
+def test_the_trend_of_a_technique_stands_as_a_table_too(client: Client) -> None:
+    make_technique("T1486", "Data Encrypted for Impact")
+    for certainty in (Certainty.OBSERVED, Certainty.SUSPECTED, Certainty.CONTEXT):
+        release_document(timeline="2024-11-05", attacks=(step("T1486", certainty),))
+    release_document(timeline="2024", attacks=(step("T1486"),))
+
+    with time_machine.travel("2025-02-01T12:00Z", tick=False):
+        found = read(client, "/techniques/attack/T1486/")
+
+    assert found.texts("tr")[:3] == [
+        "QuarterObservedSuspected",
+        "2025, January to March00",
+        "2024, October to December11",
+    ]
+    assert found.texts("desc") == ["2024 quarter 4: 2. The table below says the same."]
+    assert "Of 1 only the year is known, which puts it in no quarter." in found.text_of("content")
+
+
+def test_what_is_said_of_an_actor_is_counted_by_how_far_it_is_borne_out(client: Client) -> None:
+    make_actor()
+    for status in (AttributionStatus.CLAIMED, AttributionStatus.CONFIRMED, AttributionStatus.CLAIMED):
+        release_document(attributions=(claim("grey-heron", status=status, basis="A **note** on a forum."),))
+
+    found = read(client, NAMED["actors"])
+
+    assert found.texts("dl", "seen") == [
+        "Confirmed borne out, as the advisory says by whom1 statement"
+        "Claimed somebody says so; not borne out2 statements"
+    ]
+    assert found.texts("ul", "claims")[0] == "Claimed. Said by The Courier. Confidence: low. A note on a forum."
+
+
 def test_an_organization_says_its_role_and_shows_only_services_that_are_public(client: Client) -> None:
     make_service("Secret vault")
     release_all_named()
@@ -91,7 +172,8 @@ def test_an_organization_says_its_role_and_shows_only_services_that_are_public(c
 
     found = read(client, "/organizations/harbour-bank/")
 
-    assert found.texts("p", "row-said") == ["Named as supplier.", "Named as victim."]
+    assert found.texts("h3") == ["As victim 1", "As supplier 1"]
+    assert titles(found) == ["Outage", "Supplied"]
     assert found.texts("ul", "tally") == ["Online banking Web application 1 advisory"]
 
 
@@ -123,7 +205,9 @@ def test_a_technique_tells_its_place_what_counters_it_and_how_sure_its_incidents
     assert found.texts("strong") == ["mail"]
     assert found.texts("ul", "tally") == ["T1566.001 Spearphishing Attachment –no advisory"]
     assert found.texts("dl", "coverage") == ["M1017 User TrainingTeach people to ask."]
-    assert found.texts("ul", "certainties") == ["Observed 1 Suspected 1 Commonly used, not shown here 1"]
+    assert found.texts("dl", "seen") == [
+        "Observed1 advisory Suspected1 advisory Commonly used, not shown here1 advisory"
+    ]
     assert titles(found) == ["Usual", "Thought", "Seen"]
 
 
@@ -175,17 +259,26 @@ def test_what_does_not_exist_is_not_found(client: Client, address: str) -> None:
     assert client.get(address).status_code == 404
 
 
-@pytest.mark.parametrize("address", [*NAMED.values(), "/techniques/attack/T1486/"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/organizations/harbour-bank/victim/",
+        *list(NAMED.values())[1:],
+        "/techniques/attack/T1486/",
+        "/mitigations/attack/M1053/",
+    ],
+)
 def test_an_entry_pages_its_advisories(client: Client, address: str) -> None:
-    make_technique("T1486", "Data Encrypted for Impact")
+    make_mitigation("M1053", "Data Backup", make_technique("T1486", "Data Encrypted for Impact"))
     for number in range(31):
-        release_all_named(f"Row {number}", attacks=(step("T1486"),))
+        release_all_named(f"Row {number}", attacks=(step("T1486"),), recommendations=(advice("M1053"),))
 
     first = read(client, address)
     (following,) = [a["href"] for tag, a, _ in first.elements if tag == "a" and a.get("rel") == "next"]
 
-    assert titles(first) == [f"Row {number}" for number in range(30, 0, -1)]
-    assert titles(read(client, following)) == ["Row 0"]
+    assert titles(first) + first.texts("h2", "row-title") == [f"Row {number}" for number in range(30, 0, -1)]
+    second = read(client, following)
+    assert titles(second) + second.texts("h2", "row-title") == ["Row 0"]
     assert client.get(f"{address}?cursor=tampered").status_code == 400
 
 
@@ -205,17 +298,18 @@ def test_an_index_of_many_entries_is_paged_by_name(client: Client) -> None:
 
 QUERIES = {
     "/organizations/": 2,
-    "/organizations/harbour-bank/": 4,
+    "/organizations/harbour-bank/": 9,
+    "/organizations/harbour-bank/victim/": 2,
     "/services/": 2,
-    "/services/harbour-bank/online-banking/": 2,
+    "/services/harbour-bank/online-banking/": 4,
     "/techniques/": 8,
-    "/techniques/attack/T1486/": 9,
+    "/techniques/attack/T1486/": 12,
     "/mitigations/": 3,
-    "/mitigations/attack/M1053/": 3,
+    "/mitigations/attack/M1053/": 10,
     "/actors/": 3,
-    "/actors/grey-heron/": 2,
+    "/actors/grey-heron/": 3,
     "/tags/": 3,
-    "/tags/denial-of-service/": 2,
+    "/tags/denial-of-service/": 3,
 }
 
 

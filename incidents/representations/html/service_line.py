@@ -64,7 +64,7 @@ def within(spells: Iterable[Spell], first: dt.datetime, last: dt.datetime) -> li
 
 
 def draw_line(spells: Iterable[Spell], first: dt.datetime, last: dt.datetime, *, by_year: bool = False) -> ServiceLine:
-    """The line from one instant to another, marked month by month or year by year."""
+    """The line from one instant to another, marked month by month or year by year; what lasts reaches to its end."""
     shown = within(spells, first, last)[::-1]
     lanes, left_out = _lanes(shown)
     scale = _Scale(first, last)
@@ -114,7 +114,7 @@ def _lanes(spells: list[Spell]) -> tuple[dict[int, int], int]:
 
 def _bar(spell: Spell, lane: int, scale: _Scale, by_year: bool) -> Bar:
     start = scale.place(spell.begins)
-    width = max(scale.place(spell.ends) - start, _LEAST_WIDTH)
+    width = max(scale.place(scale.last if spell.is_ongoing else spell.ends) - start, _LEAST_WIDTH)
     start = min(start, 100 - width)
     height, middle = _THICKNESS[spell.impact], start + width / 2
     anchor = "start" if middle < 35 else "end" if middle > 65 else "middle"

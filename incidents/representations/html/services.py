@@ -60,15 +60,19 @@ def service_detail(request: HttpRequest, organization: str, slug: str) -> HttpRe
 
 
 def status(key: str, now: dt.datetime) -> dict[str, object]:
-    """What is published about a service now and in the last ninety days. One query."""
-    since = now - dt.timedelta(days=DAYS)
+    """What is published about a service now and in the last ninety days, today among them. One query.
+
+    It says the same all day long, unless something is published, begins or ends.
+    """
+    today = midnight(now)
+    since, tomorrow = today - dt.timedelta(days=DAYS - 1), today + dt.timedelta(days=1)
     recent = recent_advisories(key, since)
     spells = [spell for advisory in recent for spell in spells_of(advisory, key, now)]
     return {
         "standing": standing_of(key, recent, spells),
-        "spells": within(spells, since, now),
-        "line": draw_line(spells, since, now),
-        "now": now,
+        "spells": within(spells, since, tomorrow),
+        "line": draw_line(spells, since, tomorrow),
+        "today": today,
         "is_new": any(advisory.first_released_at >= since for advisory in recent),
         "is_cut": len(recent) == MOST_RECENT,
     }
@@ -91,5 +95,10 @@ def whole_record(key: str, question: Question, now: dt.datetime) -> ServiceLine 
     first = min((spell.begins for spell in spells), default=now)
     if first > now - dt.timedelta(days=DAYS):
         return None
-    beginning = first.replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
-    return draw_line(spells, beginning, now, by_year=True)
+    beginning = midnight(first).replace(month=1, day=1)
+    return draw_line(spells, beginning, midnight(now) + dt.timedelta(days=1), by_year=True)
+
+
+def midnight(now: dt.datetime) -> dt.datetime:
+    """The beginning of the day, in UTC."""
+    return now.astimezone(dt.UTC).replace(hour=0, minute=0, second=0, microsecond=0)

@@ -16,11 +16,11 @@ from incidents.representations.html import answers, arrange
 from incidents.representations.html.cited import cited_sources
 from incidents.representations.html.course import draw
 from incidents.representations.html.jsonld import advisory_graph
+from incidents.representations.html.parts import parts_of
+from incidents.representations.html.passing import formats_by_purpose, sharing
 from incidents.representations.html.path import attack_path
 from incidents.representations.html.shares import has_something_to_share
 from incidents.representations.html.timeline import timeline
-from incidents.representations.html.parts import parts_of
-from incidents.representations.html.passing import formats_by_purpose, sharing
 
 TEMPLATE = "advisory/detail.html"
 NAME = "html"

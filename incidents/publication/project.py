@@ -1,10 +1,21 @@
 """Projecting: what lists, filters and pages need is derived from a document alone, so that it can be rebuilt at will."""
 
+import datetime as dt
 from collections.abc import Iterator
 
 from incidents.publication.document import AdvisoryDocument
 from incidents.publication.models import Advisory, AdvisoryTerm, Facet, Release
 from incidents.vocabulary.dates import PartialDate
+from incidents.vocabulary.words import AttributionStatus
+
+_BORNE_OUT = (
+    AttributionStatus.CONFIRMED,
+    AttributionStatus.SUSPECTED,
+    AttributionStatus.CLAIMED,
+    AttributionStatus.DISPUTED,
+    AttributionStatus.UNCLAIMED,
+)
+_TO_THE_DAY = len("2025-01-27")
 
 
 def project(release: Release) -> Advisory:
@@ -38,6 +49,9 @@ def advisory_columns(release: Release, document: AdvisoryDocument) -> dict[str, 
         "occurred_to": document.timeline.occurred_to,
         "disclosed": document.timeline.disclosed,
         "year": _year(document),
+        "days_to_disclosure": _days_to_disclosure(document),
+        "attribution": _attribution(document),
+        "is_exercise": document.is_exercise,
         "is_open": document.is_open,
         "is_withdrawn": document.is_withdrawn,
         "merged_into": document.merged_into,
@@ -102,6 +116,23 @@ def _other_organizations(document: AdvisoryDocument) -> set[str]:
 def _year(document: AdvisoryDocument) -> int:
     known = document.timeline.occurred_from or document.timeline.disclosed
     return PartialDate(known).year if known else document.first_release.released_at.year
+
+
+def _days_to_disclosure(document: AdvisoryDocument) -> int | None:
+    began, disclosed = document.timeline.occurred_from, document.timeline.disclosed
+    if min(len(began), len(disclosed)) < _TO_THE_DAY:
+        return None
+    return (_day(disclosed) - _day(began)).days
+
+
+def _day(text: str) -> dt.date:
+    return dt.date.fromisoformat(text[:_TO_THE_DAY])
+
+
+def _attribution(document: AdvisoryDocument) -> str:
+    """The status that is borne out best among statements that name somebody."""
+    said = {claim.status for claim in document.attributions if claim.actor}
+    return next((status.value for status in _BORNE_OUT if status in said), "")
 
 
 def _brief(document: AdvisoryDocument) -> dict[str, object]:

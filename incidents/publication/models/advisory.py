@@ -14,7 +14,7 @@ from incidents.publication.audience import Audience
 from incidents.publication.document import AdvisoryDocument
 from incidents.publication.models.ledger import Release
 from incidents.vocabulary.tlp import TLP
-from incidents.vocabulary.words import IncidentState, ReleaseKind, Severity
+from incidents.vocabulary.words import AttributionStatus, IncidentState, ReleaseKind, Severity
 
 
 class Facet(TextChoices):
@@ -107,6 +107,16 @@ class Advisory(models.Model):
     year = models.PositiveSmallIntegerField(
         help_text="Of the occurrence, else of the disclosure, else of the first release."
     )
+    days_to_disclosure = models.IntegerField(
+        null=True, help_text="From the occurrence to the disclosure, where both are known to the day."
+    )
+    attribution = models.CharField(
+        max_length=12,
+        choices=AttributionStatus,
+        blank=True,
+        help_text="How far it is borne out, at best, that somebody named did it; empty where nobody is named.",
+    )
+    is_exercise = models.BooleanField(default=False)
     is_open = models.BooleanField()
     is_withdrawn = models.BooleanField()
     merged_into = models.CharField(max_length=30, blank=True)
@@ -137,6 +147,13 @@ class Advisory(models.Model):
             ),
             models.Index(fields=["year", "-released_at"], name="advisory_by_year"),
             models.Index(fields=["is_withdrawn", "tlp_rank"], name="advisory_standing"),
+            models.Index(  # holds all that insights count, so that the wide rows need not be read
+                fields=[
+                    *("is_withdrawn", "tlp_rank", "is_exercise", "year", "severity_rank", "attribution"),
+                    *("occurred_from", "disclosed", "days_to_disclosure"),
+                ],
+                name="advisory_counted",
+            ),
         ]
 
     def __str__(self) -> str:

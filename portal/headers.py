@@ -18,7 +18,18 @@ from django.utils.http import parse_http_date_safe
 
 PUBLIC_SECTIONS = frozenset(
     {
-        *("", "about", "incidents", "organizations", "services", "techniques", "mitigations", "actors", "tags"),
+        *(
+            "",
+            "about",
+            "incidents",
+            "organizations",
+            "services",
+            "techniques",
+            "mitigations",
+            "actors",
+            "tags",
+            "insights",
+        ),
         *("schema", "sitemap.xml", "opensearch.xml", "robots.txt", "favicon.ico", ".well-known"),
     }
 )

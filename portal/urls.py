@@ -22,6 +22,7 @@ urlpatterns = [
     path("incidents/", include(([*lists.advisories, *pages.advisory_patterns], "advisories"))),
     path("incidents/", include("incidents.representations.feeds.urls")),
     *(path(f"{name}/", include((patterns, name))) for name, patterns in lists.catalogue.items()),
+    path("insights/", include((lists.insights, "insights"))),
     path("schema/", include("incidents.representations.json.urls")),
     path("admin/login/", admin_sign_in),
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),

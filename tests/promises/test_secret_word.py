@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from incidents.catalogue.models import Organization, Service, Tag, ThreatActor
+from incidents.insight.report import NAMES
 from incidents.publication.registry import formats
 from incidents.record.models import Incident
 from incidents.representations.feeds.formats import FORMATS as FEED_FORMATS
@@ -16,6 +17,7 @@ from tests.promises.addresses import addresses
 
 pytestmark = pytest.mark.django_db
 LABELS = ("draft", "green", "amber", "amber+strict", "red")
+FILTERED = ("/incidents/", "/insights/", "/insights/countries.csv", "/insights/sectors.svg")
 TELL_THE_TIME = ("/healthz", "/readyz")
 QUERIES = (
     "severity=critical",
@@ -78,6 +80,7 @@ def parameter_values(secrets: list[Incident], public: Incident) -> dict[str, lis
         "framework": ["attack", "atlas"],
         "external_id": ["T1498", "T1486", "T1566", "M1053"],
         "name": ["pages", *SECTIONS],
+        "insight": list(NAMES),
         "sha256": ["0" * 64],
         "ending": list(FEED_FORMATS),
         "year": [2019, 2025],
@@ -89,7 +92,7 @@ def parameter_values(secrets: list[Incident], public: Incident) -> dict[str, lis
 def read_everything(values: dict[str, list[Any]]) -> dict[str, bytes]:
     """Everything the public can read, by address: status, headers and body."""
     client, read = Client(headers={"accept": "text/html"}), {}
-    lists = ("/incidents/", *(f"/incidents/feed.{ending}" for ending in FEED_FORMATS))
+    lists = (*FILTERED, *(f"/incidents/feed.{ending}" for ending in FEED_FORMATS))
     asked = sorted({*addresses(values), *(f"{place}?{query}" for place in lists for query in QUERIES)})
     for address in asked:
         answer = client.get(address)

@@ -14,6 +14,7 @@ from incidents.representations.html import (
     services,
     sitemap,
 )
+from incidents.representations.html.insights import files, views
 from incidents.representations.serving.converters import (
     ExternalIdConverter,
     MonthConverter,
@@ -32,6 +33,11 @@ advisories = [
     path("calendar/", archive.year_list, name="calendar"),
     path("<year:year>/", archive.year_page, name="year"),
     path("<year:year>/<month:month>/", archive.month_page, name="month"),
+]
+insights = [
+    path("", views.insights, name="index"),
+    path("<slug:insight>.csv", files.insight_csv, name="csv"),
+    path("<slug:insight>.svg", files.insight_svg, name="svg"),
 ]
 sitemaps = [
     path("sitemap.xml", sitemap.sitemap_index, name="sitemap"),

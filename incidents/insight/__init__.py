@@ -1,0 +1,1 @@
+"""What the published corpus teaches: figures with the sentence, the table and the limits that belong to them."""

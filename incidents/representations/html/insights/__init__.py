@@ -1,0 +1,1 @@
+"""The page of insights, its drawings, and the files one may take away."""

@@ -12,7 +12,7 @@ from incidents.catalogue.models import (
     ThreatActor,
 )
 from incidents.intake.models import IntakeMark
-from incidents.publication.models import Advisory, AdvisoryTerm, Ledger, Release, Rendition
+from incidents.publication.models import Advisory, AdvisoryTerm, Ledger, Release, Rendition, Tally
 from incidents.record.models import (
     AffectedService,
     Attachment,
@@ -59,6 +59,7 @@ __all__ = [
     "Statement",
     "Tactic",
     "Tag",
+    "Tally",
     "Technique",
     "ThreatActor",
     "Update",

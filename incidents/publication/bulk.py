@@ -19,6 +19,7 @@ from incidents.publication.models import Advisory, AdvisoryTerm, Ledger, Release
 from incidents.publication.project import advisory_columns, term_values
 from incidents.publication.rows import insert_objects, insert_rows
 from incidents.publication.search import index_texts, searchable_text
+from incidents.publication.tallies import Recount
 from incidents.record import workflow
 from incidents.record.models import Incident, IncidentNumber, Update
 from incidents.record.workflow import WORKFLOW, Act, NotAllowed
@@ -175,17 +176,23 @@ def _write_advisories(links: Sequence[_Link]) -> None:
     releases = dict(Release.objects.filter(public_id__in=ids, number=1).values_list("public_id", "pk"))
     for link in links:
         link.release.pk = releases[link.release.public_id]
-    insert_objects(
-        [Advisory(public_id=link.release.public_id, **advisory_columns(link.release, link.document)) for link in links]
-    )
+    rows = [
+        Advisory(public_id=link.release.public_id, **advisory_columns(link.release, link.document)) for link in links
+    ]
+    insert_objects(rows)
     advisories = dict(Advisory.objects.filter(public_id__in=ids).values_list("public_id", "pk"))
     pairs = [(advisories[link.release.public_id], link.document) for link in links]
-    terms = (
+    terms = [term_values(document) for _, document in pairs]
+    placed = (
         (pk, str(facet), value, certainty, role)
-        for pk, document in pairs
-        for facet, value, certainty, role in term_values(document)
+        for (pk, _), own in zip(pairs, terms, strict=True)
+        for facet, value, certainty, role in own
     )
-    insert_rows(AdvisoryTerm, ("advisory_id", "facet", "value", "certainty", "role"), terms)
+    insert_rows(AdvisoryTerm, ("advisory_id", "facet", "value", "certainty", "role"), placed)
+    recount = Recount()
+    for row, own in zip(rows, terms, strict=True):
+        recount.add(row, own)
+    recount.write()
     index_texts([(pk, searchable_text(document)) for pk, document in pairs])
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from incidents.publication.document import AdvisoryDocument
 from incidents.publication.models import Advisory, AdvisoryTerm, Facet, Release
+from incidents.publication.tallies import Recount
 from incidents.vocabulary.dates import PartialDate
 from incidents.vocabulary.words import AttributionStatus
 
@@ -19,12 +20,17 @@ _TO_THE_DAY = len("2025-01-27")
 
 
 def project(release: Release) -> Advisory:
-    """Make the advisory row say what this release says, with its terms. Runs inside the caller's transaction."""
+    """Make the advisory row say what this release says, with its terms and counts. Runs inside the caller's transaction."""
+    recount = Recount()
+    for former in Advisory.objects.filter(public_id=release.public_id):
+        recount.take_back(former)
     advisory, _ = Advisory.objects.update_or_create(
         public_id=release.public_id, defaults=advisory_columns(release, release.document)
     )
     AdvisoryTerm.objects.filter(advisory=advisory).delete()
     AdvisoryTerm.objects.bulk_create(advisory_terms(advisory, release.document))
+    recount.add(advisory, term_values(release.document))
+    recount.write()
     return advisory
 
 

@@ -1,6 +1,7 @@
 """Rebuilding the projection and the search index from the ledger alone."""
 
 from collections.abc import Callable
+from itertools import chain
 
 from django.db import transaction
 from django.db.models import Max
@@ -10,6 +11,7 @@ from incidents.publication.ledger import lock_ledger
 from incidents.publication.models import Advisory, AdvisoryTerm, Release
 from incidents.publication.project import advisory_columns, advisory_terms
 from incidents.publication.search import clear_texts, index_texts, searchable_text
+from incidents.publication.tallies import Recount, clear_tallies, terms_of
 
 _CHUNK = 500
 
@@ -29,6 +31,7 @@ def rebuild_projection(*, on_progress: Callable[[int], object] = lambda count: N
     AdvisoryTerm.objects.all().delete()
     Advisory.objects.all().delete()
     clear_texts()
+    clear_tallies()
     newest = Release.objects.values("public_id").annotate(newest=Max("sequence")).values("newest")
     done, batch = 0, []
     for release in Release.objects.filter(sequence__in=newest).order_by("sequence").iterator(chunk_size=_CHUNK):
@@ -48,8 +51,11 @@ def project_many(releases: list[Release]) -> int:
     made = Advisory.objects.bulk_create(
         [Advisory(public_id=release.public_id, **advisory_columns(release, release.document)) for release in releases]
     )
-    AdvisoryTerm.objects.bulk_create(
-        [term for advisory in made for term in advisory_terms(advisory, advisory.release.document)], batch_size=2000
-    )
+    terms = [advisory_terms(advisory, advisory.release.document) for advisory in made]
+    AdvisoryTerm.objects.bulk_create(chain.from_iterable(terms), batch_size=2000)
+    recount = Recount()
+    for advisory, own in zip(made, terms, strict=True):
+        recount.add(advisory, terms_of(own))
+    recount.write()
     index_texts([(advisory.pk, searchable_text(advisory.release.document)) for advisory in made])
     return len(made)

@@ -11,9 +11,8 @@ from incidents.publication.audience import PUBLIC
 from incidents.publication.document import AdvisoryDocument, ReleaseNote
 from incidents.publication.edition import renew_edition
 from incidents.publication.ledger import chain_release, lock_ledger, next_instant
-from incidents.publication.models import Advisory, AdvisoryTerm, Release
-from incidents.publication.project import advisory_columns, advisory_terms
-from incidents.publication.search import index_texts, searchable_text
+from incidents.publication.models import Advisory, Release
+from incidents.publication.rebuild import project_many
 from incidents.vocabulary.words import ReleaseKind, Severity, Significance
 from portal.accounts.models import User
 
@@ -82,9 +81,4 @@ def _release(documents: list[AdvisoryDocument], author: User) -> None:
         releases.append(chain_release(ledger, document=whole, by=author))
     Release.objects.bulk_create(releases)
     ledger.save()
-    advisories = Advisory.objects.bulk_create(
-        Advisory(public_id=release.public_id, **advisory_columns(release, release.document)) for release in releases
-    )
-    pairs = list(zip(advisories, releases, strict=True))
-    AdvisoryTerm.objects.bulk_create(term for one, release in pairs for term in advisory_terms(one, release.document))
-    index_texts((one.pk, searchable_text(release.document)) for one, release in pairs)
+    project_many(releases)

@@ -3,5 +3,6 @@
 from incidents.publication.models.advisory import Advisory, AdvisoryTerm, Facet
 from incidents.publication.models.ledger import Ledger, Release
 from incidents.publication.models.rendition import Rendition
+from incidents.publication.models.tally import Tally
 
-__all__ = ["Advisory", "AdvisoryTerm", "Facet", "Ledger", "Release", "Rendition"]
+__all__ = ["Advisory", "AdvisoryTerm", "Facet", "Ledger", "Release", "Rendition", "Tally"]

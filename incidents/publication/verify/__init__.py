@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 from types import ModuleType
 
-from incidents.publication.verify import attachments, log, projection, releases, renditions, texts
+from incidents.publication.verify import attachments, counts, log, projection, releases, renditions, texts
 
-PARTS = (releases, log, projection, texts, renditions, attachments)
+PARTS = (releases, log, projection, counts, texts, renditions, attachments)
 SLOW = (renditions, attachments)
 
 

@@ -130,5 +130,5 @@ def test_the_front_page_costs_the_same_queries_for_one_row_and_for_thirty(
         )
     cache.clear()
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(9):
         client.get("/")

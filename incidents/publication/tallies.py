@@ -1,0 +1,136 @@
+"""Keeping count while projecting: how many advisories carry each value of each facet, for each audience.
+
+Whoever changes the projection tells a `Recount` what an advisory was counted under and what it is counted under now, and
+writes it in the same transaction. All of them hold the ledger's lock, so no count is lost between two.
+
+Standing advisories are counted under everything they can be found by, withdrawn ones as withdrawn only.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from django.db import connection
+
+from incidents.publication.audience import Audience
+from incidents.publication.models import Advisory, AdvisoryTerm, Tally
+from incidents.publication.models.tally import AUDIENCES
+from incidents.vocabulary.tlp import TLP
+
+ALL, SEVERITY, STATE, YEAR, CERTAINTY = "all", "severity", "state", "year", "certainty"
+OPEN, WITHDRAWN = "open", "withdrawn"
+
+Term = tuple[str, str, str, str]  # facet, value, certainty, role
+Place = tuple[str, str]  # facet, value
+_COUNTS = ", ".join(AUDIENCES)
+_ADDED = ", ".join(f"{name} = incidents_tally.{name} + excluded.{name}" for name in AUDIENCES)
+_WRITE = {
+    "sqlite": f"INSERT INTO incidents_tally (facet, value, {_COUNTS}) VALUES (%s, %s, %s, %s, %s, %s) "  # noqa: S608
+    f"ON CONFLICT (facet, value) DO UPDATE SET {_ADDED}",
+    "postgresql": f"INSERT INTO incidents_tally (facet, value, {_COUNTS}) "  # noqa: S608
+    "SELECT * FROM unnest(%s::text[], %s::text[], %s::int[], %s::int[], %s::int[], %s::int[]) "
+    f"ON CONFLICT (facet, value) DO UPDATE SET {_ADDED}",
+}
+_STANDING = "FROM incidents_advisory WHERE NOT is_withdrawn"
+_NAMED = "FROM incidents_advisoryterm AS term JOIN incidents_advisory AS advisory ON advisory.id = advisory_id"
+_TRUTH = f"""
+SELECT facet, value, {", ".join(f"COUNT(CASE WHEN tlp_rank <= {rank} THEN 1 END)" for rank in range(len(AUDIENCES)))}
+FROM (
+    SELECT 'all' AS facet, '' AS value, tlp_rank {_STANDING}
+    UNION ALL SELECT 'severity', severity, tlp_rank {_STANDING}
+    UNION ALL SELECT 'year', CAST(year AS varchar), tlp_rank {_STANDING}
+    UNION ALL SELECT 'state', state, tlp_rank {_STANDING}
+    UNION ALL SELECT 'state', 'open', tlp_rank {_STANDING} AND is_open
+    UNION ALL SELECT 'state', 'withdrawn', tlp_rank FROM incidents_advisory WHERE is_withdrawn
+    UNION ALL SELECT facet, value, tlp_rank FROM (
+        SELECT DISTINCT facet, value, advisory_id, tlp_rank {_NAMED} WHERE NOT is_withdrawn
+    ) AS each_once
+    UNION ALL SELECT 'certainty', certainty, tlp_rank FROM (
+        SELECT DISTINCT certainty, advisory_id, tlp_rank {_NAMED} WHERE NOT is_withdrawn AND certainty <> ''
+    ) AS each_certainty
+    UNION ALL SELECT certainty, value, tlp_rank FROM (
+        SELECT DISTINCT certainty, value, advisory_id, tlp_rank {_NAMED} WHERE NOT is_withdrawn AND certainty <> ''
+    ) AS each_technique
+) AS counted
+WHERE tlp_rank < {TLP.RED.rank}
+GROUP BY facet, value
+"""  # noqa: S608
+
+
+class Recount:
+    """Changes of counts, gathered and then written at once."""
+
+    def __init__(self) -> None:
+        self.changes: defaultdict[Place, list[int]] = defaultdict(lambda: [0] * len(AUDIENCES))
+
+    def add(self, advisory: Advisory, terms: Iterable[Term], *, times: int = 1) -> None:
+        """Count an advisory under its columns and terms."""
+        if advisory.tlp_rank >= TLP.RED.rank:
+            return
+        for place in counted_under(advisory, terms):
+            counts = self.changes[place]
+            for rank in range(advisory.tlp_rank, len(AUDIENCES)):
+                counts[rank] += times
+
+    def take_back(self, advisory: Advisory) -> None:
+        """Count an advisory no more as its row and its terms stand in the database."""
+        terms = advisory.terms.values_list("facet", "value", "certainty", "role")
+        self.add(advisory, terms, times=-1)
+
+    def write(self) -> None:
+        """Write what was gathered, in the caller's transaction."""
+        changes = [(place, counts) for place, counts in sorted(self.changes.items()) if any(counts)]
+        rows: list[tuple[str | int, ...]] = [(*place, *counts) for place, counts in changes]
+        emptied = [place for place, counts in changes if min(counts) < 0]
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.execute(_WRITE["postgresql"], [list(column) for column in zip(*rows, strict=True)] or [[]] * 6)
+            else:
+                cursor.executemany(_WRITE["sqlite"], rows)
+            if emptied:
+                cursor.executemany(
+                    "DELETE FROM incidents_tally WHERE facet = %s AND value = %s AND amber_strict = 0", emptied
+                )
+        self.changes.clear()
+
+
+def counted_under(advisory: Advisory, terms: Iterable[Term]) -> set[Place]:
+    """Every facet and value that an advisory is counted under."""
+    if advisory.is_withdrawn:
+        return {(STATE, WITHDRAWN)}
+    places = {(ALL, ""), (SEVERITY, advisory.severity), (STATE, advisory.state), (YEAR, str(advisory.year))}
+    if advisory.is_open:
+        places.add((STATE, OPEN))
+    for facet, value, certainty, _ in terms:
+        places.add((str(facet), value))
+        if certainty:
+            places.update([(CERTAINTY, certainty), (certainty, value)])
+    return places
+
+
+def terms_of(terms: Iterable[AdvisoryTerm]) -> list[Term]:
+    """Terms as plain values."""
+    return [(term.facet, term.value, term.certainty, term.role) for term in terms]
+
+
+def clear_tallies() -> None:
+    """Forget all counts, before the projection is made again."""
+    Tally.objects.all().delete()
+
+
+def find_miscounts() -> Iterator[str]:
+    """A sentence for each count that differs from the projection."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TRUTH)
+        truth = {(facet, value): tuple(counts) for facet, value, *counts in cursor.fetchall()}
+    for tally in Tally.objects.iterator():
+        expected = truth.pop((tally.facet, tally.value), (0,) * len(AUDIENCES))
+        if expected != tuple(getattr(tally, name) for name in AUDIENCES):
+            yield f"Count of {tally.facet} “{tally.value}”: it differs from the projection; run rebuild_projection."
+    for facet, value in truth:
+        yield f"Count of {facet} “{value}”: it is missing; run rebuild_projection."
+
+
+def count_of(facet: str, value: str, audience: Audience) -> int:
+    """How many advisories carry a value; one indexed read."""
+    found = Tally.objects.filter(facet=facet, value=value).values_list(Tally.column(audience), flat=True).first()
+    return found or 0

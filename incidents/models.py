@@ -12,7 +12,7 @@ from incidents.catalogue.models import (
     ThreatActor,
 )
 from incidents.intake.models import IntakeMark
-from incidents.publication.models import Advisory, AdvisoryTerm, Ledger, Release, Rendition, Tally
+from incidents.publication.models import Advisory, AdvisoryTerm, Ledger, Release, Rendition, Spelling, Tally
 from incidents.record.models import (
     AffectedService,
     Attachment,
@@ -56,6 +56,7 @@ __all__ = [
     "Service",
     "ServiceImpactAtUpdate",
     "Source",
+    "Spelling",
     "Statement",
     "Tactic",
     "Tag",

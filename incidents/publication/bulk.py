@@ -18,7 +18,7 @@ from incidents.publication.ledger import chain_release, lock_ledger, next_instan
 from incidents.publication.models import Advisory, AdvisoryTerm, Ledger, Release
 from incidents.publication.project import advisory_columns, term_values
 from incidents.publication.rows import insert_objects, insert_rows
-from incidents.publication.search import index_texts, searchable_text
+from incidents.publication.search import index_entries
 from incidents.publication.tallies import Recount
 from incidents.record import workflow
 from incidents.record.models import Incident, IncidentNumber, Update
@@ -193,7 +193,9 @@ def _write_advisories(links: Sequence[_Link]) -> None:
     for row, own in zip(rows, terms, strict=True):
         recount.add(row, own)
     recount.write()
-    index_texts([(pk, searchable_text(document)) for pk, document in pairs])
+    for row, (pk, _) in zip(rows, pairs, strict=True):
+        row.pk = pk
+    index_entries((row, link.release, link.document, own) for row, link, own in zip(rows, links, terms, strict=True))
 
 
 def _write_log(links: Sequence[_Link], *, by: AbstractUser) -> None:

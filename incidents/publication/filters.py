@@ -6,6 +6,7 @@ that names the parameter, the value and what is allowed; it is never ignored.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -16,9 +17,19 @@ from django_filters import Filter, FilterSet
 from incidents.catalogue.models import Technique
 from incidents.publication.models import Advisory, Facet
 from incidents.publication.models.advisory import AdvisoryQuerySet
-from incidents.publication.paging import NEWEST, ORDERS, BadCursor, Order, Page, cut_page, read_cursor
+from incidents.publication.narrow import MITIGATION_ID, PLAIN_FACETS, TECHNIQUE_ID, Narrowed, is_advisory_id
+from incidents.publication.paging import (
+    NEWEST,
+    OCCURRED,
+    ORDERS,
+    RELEVANT,
+    BadCursor,
+    Order,
+    Page,
+    cut_page,
+    read_cursor,
+)
 from incidents.publication.search import matching_keys
-from incidents.vocabulary.identifiers import is_public_id
 from incidents.vocabulary.words import Certainty, Framework, IncidentState, Sector, Severity
 
 MOST_VALUES = 25
@@ -31,9 +42,7 @@ _SERVICE = re.compile(r"[-A-Za-z0-9_]{1,80}/[-A-Za-z0-9_]{1,80}")
 _YEAR = re.compile(r"[12][0-9]{3}")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _ENTRY = re.compile(r"(?:([a-z]+)/)?([A-Za-z0-9][A-Za-z0-9.-]{0,23})")
-_TECHNIQUE_ID = re.compile(r"(AML\.)?T[0-9]{4}(\.[0-9]{3})?")
 _SEPARATOR = re.compile(r"[,;\s]+")
-_MITIGATION_ID = re.compile(r"(AML\.)?M[0-9]{4}")
 
 Reader = Callable[[str], str]
 
@@ -176,10 +185,10 @@ class AdvisoryFilter(FilterSet):
     )
     technique = ValuesFilter(
         label="technique",
-        read=entry_key(_TECHNIQUE_ID, "Write an id such as T1566, attack/T1566 or AML.T0051."),
+        read=entry_key(TECHNIQUE_ID, "Write an id such as T1566, attack/T1566 or AML.T0051."),
     )
     mitigation = ValuesFilter(
-        label="mitigation", read=entry_key(_MITIGATION_ID, "Write an id such as M1032, attack/M1032 or AML.M0015.")
+        label="mitigation", read=entry_key(MITIGATION_ID, "Write an id such as M1032, attack/M1032 or AML.M0015.")
     )
     actor = ValuesFilter(label="actor", read=written_as(_SLUG, "Write it as its address does: grey-heron."))
     tag = ValuesFilter(label="tag", read=written_as(_SLUG, "Write it as its address does: supply-chain."))
@@ -207,7 +216,7 @@ class AdvisoryFilter(FilterSet):
 
     @property
     def order(self) -> Order:
-        """The order asked for; the newest first where none is."""
+        """The order asked for; the most relevant first where words are and no order is, else the newest."""
         return chosen_order(self.asked)
 
     def filter_queryset(self, queryset: AdvisoryQuerySet) -> AdvisoryQuerySet:
@@ -227,18 +236,30 @@ class AdvisoryFilter(FilterSet):
         return found_by(rows, asked["q"]) if asked["q"] else rows
 
     def page(self) -> Page[Advisory]:
-        """The page of advisories that was asked for."""
-        return cut_page(self.qs, self.order, cursor="".join(self.asked.get("cursor", ())))
+        """The page of advisories that was asked for: from the search index, but where nothing narrows the list, or where
+        the order is one that the index does not know.
+        """
+        cursor = "".join(self.asked.get("cursor", ()))
+        if self.errors or self.order == OCCURRED or not self.narrowed.is_narrow:
+            return cut_page(self.qs, self.order, cursor=cursor)
+        return self.narrowed.page(self.queryset, self.order, cursor)
 
-
-PLAIN_FACETS = (
-    Facet.SECTOR, Facet.COUNTRY, Facet.ORGANIZATION, Facet.SERVICE, Facet.MITIGATION, Facet.ACTOR, Facet.TAG,
-)  # fmt: skip
+    @cached_property
+    def narrowed(self) -> Narrowed:
+        """What is asked for, as the search index understands it."""
+        return Narrowed(self.asked, self.queryset.audience)
 
 
 def chosen_order(asked: Mapping[str, Any]) -> Order:
-    """The order that `sort` names."""
-    return ORDERS["".join(asked.get("sort", ())) or NEWEST.name]
+    """The order that `sort` names; the newest first where there are no words to be relevant to."""
+    usual = default_order(asked)
+    chosen = ORDERS["".join(asked.get("sort", ())) or usual.name]
+    return usual if chosen == RELEVANT else chosen
+
+
+def default_order(asked: Mapping[str, Any]) -> Order:
+    """The order where `sort` names none."""
+    return RELEVANT if asked.get("q") else NEWEST
 
 
 def in_states(rows: AdvisoryQuerySet, states: list[str]) -> AdvisoryQuerySet:
@@ -264,13 +285,13 @@ def with_techniques(rows: AdvisoryQuerySet, techniques: list[str], certainties: 
 def found_by(rows: AdvisoryQuerySet, words: str) -> AdvisoryQuerySet:
     """Advisories that contain the words; an id of an advisory, a technique or a mitigation finds what carries it."""
     name = words.upper()
-    if is_public_id(name):
+    if is_advisory_id(name):
         return rows.filter(public_id=name)
-    if _TECHNIQUE_ID.fullmatch(name):
+    if TECHNIQUE_ID.fullmatch(name):
         known = Technique.objects.filter(Q(external_id=name) | Q(parent__external_id=name))
         if carried := [technique.key for technique in known]:
             return rows.having(Facet.TECHNIQUE, *carried)
-    if _MITIGATION_ID.fullmatch(name):
+    if MITIGATION_ID.fullmatch(name):
         return rows.having(Facet.MITIGATION, *(f"{framework}/{name}" for framework in Framework.values))
     keys = matching_keys(words)
     return rows.none() if keys is None else rows.among(keys)

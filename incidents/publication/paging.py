@@ -48,8 +48,9 @@ class Order:
 
 NEWEST = Order("newest", "Newest release", ("released_at", "public_id"))
 GRAVEST = Order("severity", "Severity", ("severity_rank", "released_at", "public_id"))
+RELEVANT = Order("relevance", "Relevance", ("tier", "released_at", "public_id"))
 OCCURRED = Order("occurred", "Date of the incident", ("occurred_from", "public_id"))
-ORDERS = {order.name: order for order in (NEWEST, GRAVEST, OCCURRED)}
+ORDERS = {order.name: order for order in (NEWEST, GRAVEST, OCCURRED, RELEVANT)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,12 @@ def cut_page(rows: QuerySet[RowT], order: Order, *, cursor: str = "", size: int 
     if place is not None:
         rows = rows.filter(Beyond(order, place))
     found = list(rows.order_by(*order.terms(backwards=backwards))[: size + 1])
+    return make_page(found, order, place, size=size)
+
+
+def make_page(found: list[RowT], order: Order, place: Place | None, *, size: int = PAGE_SIZE) -> Page[RowT]:
+    """A page of the rows found beyond a place, of which there may be one more than the page has room for."""
+    backwards = place is not None and place.backwards
     goes_on, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()

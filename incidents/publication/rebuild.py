@@ -10,7 +10,7 @@ from incidents.publication.edition import renew_edition
 from incidents.publication.ledger import lock_ledger
 from incidents.publication.models import Advisory, AdvisoryTerm, Release
 from incidents.publication.project import advisory_columns, advisory_terms
-from incidents.publication.search import clear_texts, index_texts, searchable_text
+from incidents.publication.search import clear_index, index_entries
 from incidents.publication.tallies import Recount, clear_tallies, terms_of
 
 _CHUNK = 500
@@ -30,7 +30,7 @@ def rebuild_projection(*, on_progress: Callable[[int], object] = lambda count: N
     lock_ledger()
     AdvisoryTerm.objects.all().delete()
     Advisory.objects.all().delete()
-    clear_texts()
+    clear_index()
     clear_tallies()
     newest = Release.objects.values("public_id").annotate(newest=Max("sequence")).values("newest")
     done, batch = 0, []
@@ -57,5 +57,8 @@ def project_many(releases: list[Release]) -> int:
     for advisory, own in zip(made, terms, strict=True):
         recount.add(advisory, terms_of(own))
     recount.write()
-    index_texts([(advisory.pk, searchable_text(advisory.release.document)) for advisory in made])
+    index_entries(
+        (advisory, release, release.document, terms_of(own))
+        for advisory, release, own in zip(made, releases, terms, strict=True)
+    )
     return len(made)

@@ -1,37 +1,87 @@
-"""Full text: SQLite FTS5 and PostgreSQL tsvector behind one small interface. Derived from documents, rebuilt at will."""
+"""What the search index knows of a document, and who finds what in it."""
 
-import json
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from django.db import connection, models
 from django.db.models.expressions import RawSQL
 
 from incidents.prose.plain import plain_text
+from incidents.publication.audience import Audience
 from incidents.publication.document import AdvisoryDocument
-from incidents.publication.models import Advisory
+from incidents.publication.fulltext.expression import All, Expression, any_of, mark, with_words
+from incidents.publication.fulltext.index import Entry, clear_entries, keys_sql, put_entries
+from incidents.publication.models import Advisory, Release
+from incidents.publication.models.tally import AUDIENCES
+from incidents.publication.query import Words, read_words
+from incidents.publication.spelling import clear_spellings, learn_words
+from incidents.publication.tallies import STATE, WITHDRAWN, Term, found_under
+from incidents.publication.tokens import tokenise
+from incidents.vocabulary.words import Certainty
 
-MOST_WORDS = 12
-_OF_NOTHING = (
-    "SELECT {key} FROM incidents_advisory_text WHERE {key} NOT IN (SELECT id FROM incidents_advisory) ORDER BY {key}"
-)
-_WORD = re.compile(r"\w+(?:[.-]\w+)*")
+LONGEST_TEXT = 150_000
+STANDING, GONE = "for", "gone"
+"""Marks of what an audience may see: standing advisories, withdrawn ones."""
+
+_NOT_COUNTED = frozenset(Certainty.values)
 
 
-def searchable_text(document: AdvisoryDocument) -> str:
-    """Everything of a document that people may look for, as plain text."""
-    return "\n".join(part for part in (*_names(document), *map(plain_text, _prose(document))) if part)
+def index_advisory(advisory: Advisory, document: AdvisoryDocument) -> None:
+    """Make an advisory findable by its present text, in the caller's transaction."""
+    terms = advisory.terms.values_list("facet", "value", "certainty", "role")
+    index_entries([(advisory, advisory.release, document, list(terms))])
 
 
-def _names(document: AdvisoryDocument) -> Iterator[str]:
-    yield from (document.id, document.title, document.summary, document.who_is_affected)
+def index_entries(rows: Iterable[tuple[Advisory, Release, AdvisoryDocument, Sequence[Term]]]) -> None:
+    """Make advisories findable by their documents and terms, replacing what they were found by before."""
+    found = [
+        (advisory.tlp_rank, entry_of(advisory, release, document, terms)) for advisory, release, document, terms in rows
+    ]
+    if found:
+        put_entries([entry for _, entry in found])
+        learn_words((rank, token) for rank, entry in found for run in (*entry.names, entry.title) for token in run)
+
+
+def clear_index() -> None:
+    """Empty the index, before it is made again."""
+    clear_entries()
+    clear_spellings()
+
+
+def entry_of(advisory: Advisory, release: Release, document: AdvisoryDocument, terms: Iterable[Term]) -> Entry:
+    """What the index knows of an advisory."""
+    marks = [f"{facet}:{value}" for facet, value in sorted(found_under(advisory, terms))]
+    sort = GONE if advisory.is_withdrawn else STANDING
+    return Entry(
+        sequence=release.sequence,
+        advisory_id=advisory.pk,
+        marks=tuple(text for text in marks if text.partition(":")[0] not in _NOT_COUNTED),
+        hidden=(
+            *(text for text in marks if text.partition(":")[0] in _NOT_COUNTED),
+            f"id:{document.id}",
+            *(f"{sort}:{rank}" for rank in range(advisory.tlp_rank, len(AUDIENCES))),
+        ),
+        names=tuple(filter(None, (tokenise(name) for name in names_in(document)))),
+        title=tokenise(document.title),
+        texts=tuple(filter(None, (tokenise(text) for text in _cut(texts_in(document))))),
+    )
+
+
+def names_in(document: AdvisoryDocument) -> Iterator[str]:
+    """The names and ids in a document."""
+    yield document.id
     yield from (one.organization.name for one in document.organizations)
-    yield from (f"{one.service.name} {one.service.organization}" for one in document.affected_services)
+    yield from (f"{one.service.organization} {one.service.name}" for one in document.affected_services)
     yield from (f"{step.technique.external_id} {step.technique.name}" for step in document.attacks)
-    yield from (advice.title for advice in document.recommendations)
     yield from (" ".join([claim.actor.name, *claim.actor.aliases]) for claim in document.attributions if claim.actor)
-    yield from (update.title for update in document.updates)
     yield from (tag.name for tag in document.tags)
+
+
+def texts_in(document: AdvisoryDocument) -> Iterator[str]:
+    """Everything else in a document that people may look for, as plain text."""
+    yield from (document.summary, document.who_is_affected)
+    yield from map(plain_text, _prose(document))
+    yield from (advice.title for advice in document.recommendations)
+    yield from (update.title for update in document.updates)
+    yield from (source.title for source in document.sources)
 
 
 def _prose(document: AdvisoryDocument) -> Iterator[str]:
@@ -40,77 +90,41 @@ def _prose(document: AdvisoryDocument) -> Iterator[str]:
     yield from (step.description for step in document.attacks)
     yield from (advice.advice for advice in document.recommendations)
     yield from (update.text for update in document.updates)
+    yield from (statement.text for statement in document.statements)
 
 
-def index_advisory(advisory: Advisory, document: AdvisoryDocument) -> None:
-    """Make an advisory findable by its present text, in the caller's transaction."""
-    index_texts([(advisory.pk, searchable_text(document))])
+def _cut(texts: Iterable[str]) -> Iterator[str]:
+    room = LONGEST_TEXT
+    for text in texts:
+        yield text[:room]
+        room -= len(text)
+        if room <= 0:
+            return
 
 
-def index_texts(rows: Iterable[tuple[int, str]]) -> None:
-    """Write texts by the primary key of their advisories, replacing what was there."""
-    batch = list(rows)
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.executemany(
-                "INSERT INTO incidents_advisory_text (advisory_id, words) VALUES (%s, to_tsvector('simple', left(%s, 150000))) "
-                "ON CONFLICT (advisory_id) DO UPDATE SET words = excluded.words",
-                batch,
-            )
-        else:
-            cursor.executemany("DELETE FROM incidents_advisory_text WHERE rowid = %s", [(pk,) for pk, _ in batch])
-            cursor.executemany("INSERT INTO incidents_advisory_text (rowid, words) VALUES (%s, %s)", batch)
+def visible(audience: Audience, states: Iterable[str] = ()) -> Expression:
+    """What an audience may see: standing advisories, or those in any of these states (`withdrawn` and `open` among them)."""
+    rank = audience.highest_rank
+    standing, wanted = mark(STANDING, rank), list(states)
+    if not wanted:
+        return standing
+    return any_of(*(_in_state(state, standing, rank) for state in wanted))
 
 
-def wrongly_indexed(rows: Iterable[tuple[int, str]]) -> set[int]:
-    """The keys of those advisories, given with their texts, that the index does not know by exactly this text."""
-    texts = dict(rows)
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(
-                "SELECT given.pk FROM unnest(%s::bigint[], %s::text[]) AS given (pk, words) "
-                "LEFT JOIN incidents_advisory_text kept ON kept.advisory_id = given.pk "
-                "WHERE kept.words IS DISTINCT FROM to_tsvector('simple', left(given.words, 150000))",
-                [list(texts), list(texts.values())],
-            )
-            return {pk for (pk,) in cursor.fetchall()}
-        cursor.execute(
-            "SELECT rowid, words FROM incidents_advisory_text WHERE rowid IN (SELECT value FROM json_each(%s))",
-            [json.dumps(list(texts))],
-        )
-        kept = dict(cursor.fetchall())
-    return {pk for pk, text in texts.items() if kept.get(pk) != text}
+def _in_state(state: str, standing: Expression, rank: int) -> Expression:
+    if state == WITHDRAWN:
+        return mark(GONE, rank)
+    return All((standing, mark(STATE, state)))
 
 
-def texts_of_nothing() -> list[int]:
-    """The keys under which the index keeps a text although there is no such advisory."""
-    key = "advisory_id" if connection.vendor == "postgresql" else "rowid"
-    with connection.cursor() as cursor:
-        cursor.execute(_OF_NOTHING.format(key=key))
-        return [pk for (pk,) in cursor.fetchall()]
+def matching_keys(words: str | Words) -> RawSQL | None:
+    """The primary keys of all advisories that the words find, as a subquery; None where there is nothing to look for.
 
-
-def clear_texts() -> None:
-    """Empty the index, before it is rebuilt."""
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM incidents_advisory_text")
-
-
-def matching(words: str) -> models.QuerySet[Advisory]:
-    """Advisories that contain every word, the last one as a beginning too; nothing a reader types is query syntax."""
-    keys = matching_keys(words)
-    return Advisory.objects.none() if keys is None else Advisory.objects.filter(pk__in=keys)
-
-
-def matching_keys(words: str) -> RawSQL | None:
-    """The primary keys of the advisories that `matching` finds, as a subquery; None where there is nothing to look for."""
-    terms = _WORD.findall(words)[:MOST_WORDS]
-    if not terms:
+    Whom it is for has to be asked of the advisories themselves.
+    """
+    asked = read_words(words) if isinstance(words, str) else words
+    if asked.is_empty:
         return None
-    if connection.vendor == "postgresql":
-        query = " & ".join(f"'{term}'" for term in terms) + ":*"
-        return RawSQL(
-            "SELECT advisory_id FROM incidents_advisory_text WHERE words @@ to_tsquery('simple', %s)", [query]
-        )
-    query = " AND ".join(f'"{term}"' for term in terms) + "*"
-    return RawSQL("SELECT rowid FROM incidents_advisory_text WHERE incidents_advisory_text MATCH %s", [query])
+    last = len(AUDIENCES) - 1
+    sql, params = keys_sql(with_words(any_of(mark(STANDING, last), mark(GONE, last)), asked))
+    return RawSQL(sql, params)  # noqa: S611

@@ -95,9 +95,13 @@ class Recount:
 
 def counted_under(advisory: Advisory, terms: Iterable[Term]) -> set[Place]:
     """Every facet and value that an advisory is counted under."""
-    if advisory.is_withdrawn:
-        return {(STATE, WITHDRAWN)}
-    places = {(ALL, ""), (SEVERITY, advisory.severity), (STATE, advisory.state), (YEAR, str(advisory.year))}
+    return {(STATE, WITHDRAWN)} if advisory.is_withdrawn else {(ALL, ""), *found_under(advisory, terms)}
+
+
+def found_under(advisory: Advisory, terms: Iterable[Term]) -> set[Place]:
+    """Every facet and value that an advisory can be found by."""
+    state = WITHDRAWN if advisory.is_withdrawn else advisory.state
+    places = {(SEVERITY, advisory.severity), (STATE, state), (YEAR, str(advisory.year))}
     if advisory.is_open:
         places.add((STATE, OPEN))
     for facet, value, certainty, _ in terms:

@@ -10,7 +10,7 @@ from django.db.models.lookups import In
 from django.db.models.sql.compiler import SQLCompiler
 from django.urls import reverse
 
-from incidents.publication.audience import Audience
+from incidents.publication.audience import PUBLIC, Audience
 from incidents.publication.document import AdvisoryDocument
 from incidents.publication.models.ledger import Release
 from incidents.vocabulary.tlp import TLP
@@ -49,11 +49,23 @@ class InOrder(models.Func):
 
 
 class AdvisoryQuerySet(models.QuerySet["Advisory"]):
-    """The words in which every door asks for advisories."""
+    """The words in which every door asks for advisories.
+
+    `audience` is who asks; nobody who was not named may see more than the public.
+    """
+
+    audience: Audience = PUBLIC
+
+    def _clone(self) -> Self:
+        clone: Self = super()._clone()  # type: ignore[misc]
+        clone.audience = self.audience
+        return clone
 
     def visible_to(self, audience: Audience) -> Self:
         """Advisories whose current label this audience may see."""
-        return self.filter(tlp_rank__lte=audience.highest_rank)
+        seen = self.filter(tlp_rank__lte=audience.highest_rank)
+        seen.audience = audience
+        return seen
 
     def standing(self) -> Self:
         """Advisories that are not withdrawn."""
@@ -126,6 +138,9 @@ class Advisory(models.Model):
     brief: "models.JSONField[dict[str, object], dict[str, object]]" = models.JSONField(
         default=dict, help_text="What a list row shows besides: services and techniques by name."
     )
+
+    tier = 0
+    """How well a row fits a search, where it was found by one."""
 
     objects: ClassVar[models.Manager["Advisory"]] = AdvisoryQuerySet.as_manager()
 

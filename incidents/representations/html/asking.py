@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from incidents.publication.audience import PUBLIC
-from incidents.publication.filters import STATES, AdvisoryFilter, printable
+from incidents.publication.filters import STATES, AdvisoryFilter, default_order, printable
 from incidents.publication.models import Advisory
-from incidents.publication.paging import NEWEST, ORDERS, Page
+from incidents.publication.paging import ORDERS, RELEVANT, Page
 from incidents.representations.html.entries import names_of
 from incidents.vocabulary.countries import country_name
 from incidents.vocabulary.words import Certainty, Sector, Severity
@@ -107,9 +107,8 @@ class Question:
     @property
     def sortings(self) -> list[Sorting]:
         """The ways to sort."""
-        return [
-            Sorting(order.label, self.address(sort=order.name), order == self.filter.order) for order in ORDERS.values()
-        ]
+        orders = [order for order in ORDERS.values() if order != RELEVANT or self.filter.asked.get("q")]
+        return [Sorting(order.label, self.address(sort=order.name), order == self.filter.order) for order in orders]
 
     @property
     def previous(self) -> str:
@@ -149,9 +148,9 @@ class Question:
         pairs = [pair for pair in self._pairs if pair != without]
         if also:
             pairs = sorted([*pairs, also], key=lambda pair: list(LABELS).index(pair[0]))
-        chosen = sort or self.filter.order.name
-        if chosen != NEWEST.name:
-            pairs.append(("sort", chosen))
+        chosen = ORDERS[sort] if sort else self.filter.order
+        if chosen != default_order(dict(pairs)) and (chosen != RELEVANT or "q" in dict(pairs)):
+            pairs.append(("sort", chosen.name))
         if cursor:
             pairs.append(("cursor", cursor))
         return f"{self.path}?{urlencode(pairs, safe='/:')}" if pairs else self.path
@@ -163,8 +162,8 @@ class Question:
             (other, ",".join(value for one, value in self._pairs if one == other)) for other in names if other != "q"
         ]
         carried += [("q", self.words)] if "q" in names else []
-        order = self.filter.order.name
-        return carried + ([("sort", order)] if order != NEWEST.name else [])
+        order = self.filter.order
+        return carried + ([("sort", order.name)] if order != default_order(self.filter.asked) else [])
 
     def typed(self, name: str) -> list[str]:
         """The values of a parameter for its form fields: as read, or as typed where they could not be read."""

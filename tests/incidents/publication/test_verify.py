@@ -11,6 +11,8 @@ from django.db import connection
 
 from incidents.audit.models import AuditEntry
 from incidents.publication.models import Release, Rendition
+from incidents.publication.search import clear_index
+from incidents.publication.tallies import clear_tallies
 from incidents.publication.verify import find_damage, rows_to_verify
 from incidents.record.models import Attachment, Incident
 from incidents.vocabulary.files import content_path
@@ -144,7 +146,7 @@ def forge_text() -> None:
     if connection.vendor == "postgresql":
         execute("UPDATE incidents_advisory_text SET words = to_tsvector('simple', 'forged')")
     else:
-        execute("UPDATE incidents_advisory_text SET words = 'forged'")
+        execute("UPDATE incidents_advisory_words SET words = 'forged'")
 
 
 @pytest.mark.parametrize("damage", [forge_text, lambda: execute("DELETE FROM incidents_advisory_text")])
@@ -162,11 +164,11 @@ def test_an_advisory_that_is_not_found_by_its_text_is_named_and_mended(damage):
 
 def test_a_text_without_an_advisory_is_named_and_mended():
     make_published()
-    key, words = (
-        ("advisory_id", "to_tsvector('simple', 'a')") if connection.vendor == "postgresql" else ("rowid", "'a'")
-    )
+    names, values = (", words", ", 'a'") if connection.vendor == "postgresql" else ("", "")
 
-    execute(f"INSERT INTO incidents_advisory_text ({key}, words) VALUES (987654, {words})")
+    execute(
+        f"INSERT INTO incidents_advisory_text (sequence, advisory_id, marks{names}) VALUES (987654, 987654, ''{values})"
+    )
 
     assert list(find_damage()) == ["Search index: row 987654 belongs to no advisory; run rebuild_projection."]
     call_command("rebuild_projection", verbosity=0)
@@ -222,7 +224,8 @@ def test_a_release_that_the_log_does_not_know_of_is_named(without_triggers):
 
 def test_an_advisory_that_is_missing_is_named_and_mended():
     advisory = make_published()
-    execute("DELETE FROM incidents_advisory_text")
+    clear_index()
+    clear_tallies()
     advisory.terms.all().delete()
 
     advisory.delete()

@@ -1,0 +1,81 @@
+from django.db import migrations, models
+
+from incidents.publication.document import decode_document
+from incidents.publication.search import index_entries
+
+DROP = {
+    "sqlite": ["DROP TABLE incidents_advisory_text"],
+    "postgresql": ["DROP TABLE incidents_advisory_text"],
+}
+CREATE = {
+    "sqlite": [
+        "CREATE TABLE incidents_advisory_text "
+        "(sequence integer PRIMARY KEY, advisory_id integer NOT NULL UNIQUE, marks text NOT NULL)",
+        "CREATE VIRTUAL TABLE incidents_advisory_words USING fts5(words, tokenize = 'ascii', prefix = '3')",
+    ],
+    "postgresql": [
+        "CREATE TABLE incidents_advisory_text (sequence bigint PRIMARY KEY, advisory_id bigint NOT NULL UNIQUE, "
+        "marks text NOT NULL, words tsvector NOT NULL)",
+        "CREATE INDEX advisory_text_words ON incidents_advisory_text USING gin (words)",
+    ],
+}
+FORMER = {
+    "sqlite": [
+        "CREATE VIRTUAL TABLE incidents_advisory_text USING fts5("
+        "words, tokenize = \"unicode61 remove_diacritics 2\", prefix = '2 3')",
+    ],
+    "postgresql": [
+        "CREATE TABLE incidents_advisory_text (advisory_id bigint PRIMARY KEY, words tsvector NOT NULL)",
+        "CREATE INDEX advisory_text_words ON incidents_advisory_text USING gin (words)",
+    ],
+}
+
+
+def renew(apps, schema_editor):
+    vendor = schema_editor.connection.vendor
+    for statement in DROP[vendor] + CREATE[vendor]:
+        schema_editor.execute(statement)
+
+
+def fill(apps, schema_editor):
+    """Index what was released before; the index is derived, and `rebuild_projection` makes it again at any time."""
+    advisories = apps.get_model("incidents", "Advisory").objects.select_related("release").prefetch_related("terms")
+    for advisory in advisories.iterator(chunk_size=500):
+        terms = [(term.facet, term.value, term.certainty, term.role) for term in advisory.terms.all()]
+        index_entries([(advisory, advisory.release, decode_document(advisory.release.document_json), terms)])
+
+
+def restore(apps, schema_editor):
+    vendor = schema_editor.connection.vendor
+    for statement in DROP[vendor] + FORMER[vendor]:
+        schema_editor.execute(statement)
+    if vendor == "sqlite":
+        schema_editor.execute("DROP TABLE incidents_advisory_words")
+
+
+def nothing(apps, schema_editor):
+    """Going back empties the index: run `rebuild_projection` with the older version."""
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('incidents', '0013_keep_counts'),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='Spelling',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('variant', models.CharField(max_length=60)),
+                ('word', models.CharField(max_length=60)),
+                ('tlp_rank', models.PositiveSmallIntegerField()),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('variant', 'word'), name='spelling_once_per_variant')],
+            },
+        ),
+        migrations.RunPython(renew, restore),
+        migrations.RunPython(fill, nothing),
+    ]

@@ -1,0 +1,104 @@
+"""What is asked of the index: tokens that stand side by side, all of, any of, this without that.
+
+The same expression means the same on both engines; nothing in it can be syntax, as tokens hold letters and digits only.
+"""
+
+from dataclasses import dataclass
+
+from incidents.publication.query import Term, Words
+
+ANYWHERE, NAMES, HEAD = "", "\ue001", "\ue002"
+"""Where words may stand: in everything, in names and ids, in names or the title. Tokens of a scope begin with its sign."""
+
+_MARK = "\ue000"
+_SIGNS = str.maketrans({sign: chr(0xE010 + place) for place, sign in enumerate("-/.:_+ ")})
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Tokens side by side; the last may be the beginning of a longer one."""
+
+    tokens: tuple[str, ...]
+    is_beginning: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """All of these."""
+
+    parts: "tuple[Expression, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """Any of these."""
+
+    parts: "tuple[Expression, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """What is in `kept` and not in `dropped`."""
+
+    kept: "Expression"
+    dropped: "Expression"
+
+
+Expression = Side | All | AnyOf | Without
+
+
+def mark(facet: str, value: object = "") -> Side:
+    """Everything that carries a value of a facet."""
+    return Side((mark_token(facet, value),))
+
+
+def mark_token(facet: str, value: object = "") -> str:
+    """A facet and its value as one token of the index."""
+    return f"{_MARK}{facet}:{value}".translate(_SIGNS)
+
+
+def all_of(*parts: Expression) -> Expression:
+    """All of these, as flat as can be."""
+    return parts[0] if len(parts) == 1 else All(parts)
+
+
+def any_of(*parts: Expression) -> Expression:
+    """Any of these."""
+    return parts[0] if len(parts) == 1 else AnyOf(parts)
+
+
+def with_words(base: Expression, words: Words, scope: str = ANYWHERE) -> Expression:
+    """What is in `base` and has all the words that are wanted, in this scope, and none of those that are not, anywhere."""
+    found = all_of(base, *(_side(term, scope) for term in words.wanted))
+    return Without(found, any_of(*(_side(term, ANYWHERE) for term in words.unwanted))) if words.unwanted else found
+
+
+def _side(term: Term, scope: str) -> Side:
+    return Side(tuple(scope + token for token in term.tokens), term.is_beginning)
+
+
+def to_fts5(asked: Expression) -> str:
+    """For SQLite's MATCH."""
+    match asked:
+        case Side(tokens, is_beginning):
+            return f'"{" ".join(tokens)}"' + (" *" if is_beginning else "")
+        case All(parts):
+            return f"({' AND '.join(map(to_fts5, parts))})"
+        case AnyOf(parts):
+            return f"({' OR '.join(map(to_fts5, parts))})"
+        case Without(kept, dropped):
+            return f"({to_fts5(kept)} NOT {to_fts5(dropped)})"
+
+
+def to_tsquery(asked: Expression) -> str:
+    """For PostgreSQL, as the text of a tsquery."""
+    match asked:
+        case Side(tokens, is_beginning):
+            *others, last = (f"'{token}'" for token in tokens)
+            return f"({' <-> '.join([*others, last + ':*' if is_beginning else last])})"
+        case All(parts):
+            return f"({' & '.join(map(to_tsquery, parts))})"
+        case AnyOf(parts):
+            return f"({' | '.join(map(to_tsquery, parts))})"
+        case Without(kept, dropped):
+            return f"({to_tsquery(kept)} & !{to_tsquery(dropped)})"

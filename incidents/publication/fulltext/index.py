@@ -1,0 +1,296 @@
+"""Writing the index and asking it: one row for each advisory, under the sequence of its current release, so that the newest
+come first without sorting what may be a million hits.
+
+SQLite walks its index from the newest end and stops when it has enough. PostgreSQL's inverted index knows no order, so each
+row also carries the number of its *block* of releases, small and large; it is asked for the newest small blocks first, then
+for the large ones, then for the rest, and what comes first is enough most of the time.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from incidents.publication.fulltext.expression import (
+    HEAD,
+    NAMES,
+    Expression,
+    Side,
+    Without,
+    all_of,
+    any_of,
+    mark_token,
+    to_fts5,
+    to_tsquery,
+)
+from incidents.publication.models import Ledger
+
+SMALL_BLOCK, LARGE_BLOCK = 12, 16
+"""Bits of a sequence number within a block: 4,096 and 65,536 releases."""
+
+MOST_POSITIONS, LAST_POSITION = 255, 16_383  # of one lexeme, and of any: limits of a tsvector
+_BETWEEN = "\ue004"
+_TEXT = "incidents_advisory_text"
+_PUT_TEXT = f"INSERT INTO {_TEXT} (sequence, advisory_id, marks) VALUES (%s, %s, %s)"  # noqa: S608
+_PUT_BOTH = f"INSERT INTO {_TEXT} (sequence, advisory_id, marks, words) VALUES (%s, %s, %s, %s::tsvector)"  # noqa: S608
+_PUT_WORDS = "INSERT INTO incidents_advisory_words (rowid, words) VALUES (%s, %s)"
+
+Params = list[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the index knows of an advisory.
+
+    Attributes:
+        sequence: of its current release.
+        advisory_id: primary key.
+        marks: facets and values to count, `facet:value`.
+        hidden: marks that are asked for and never counted.
+        names: tokens of each name and id.
+        title: tokens of the title.
+        texts: tokens of each of the other texts.
+    """
+
+    sequence: int
+    advisory_id: int
+    marks: tuple[str, ...]
+    hidden: tuple[str, ...]
+    names: tuple[list[str], ...]
+    title: list[str]
+    texts: tuple[list[str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of an ordered list: `rank` for its place, what is in it, and where it begins, a sequence not included."""
+
+    rank: int
+    asked: Expression
+    beyond: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A row found: in which stretch, which release and which advisory."""
+
+    rank: int
+    sequence: int
+    advisory_id: int
+
+
+def put_entries(entries: Sequence[Entry]) -> None:
+    """Write what the index knows of some advisories, replacing what it knew. In the caller's transaction."""
+    _drop([entry.advisory_id for entry in entries])
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.executemany(
+                _PUT_BOTH, [(one.sequence, one.advisory_id, " ".join(one.marks), _vector(one)) for one in entries]
+            )
+            return
+        cursor.executemany(_PUT_TEXT, [(one.sequence, one.advisory_id, " ".join(one.marks)) for one in entries])
+        cursor.executemany(_PUT_WORDS, [(one.sequence, _running_text(one)) for one in entries])
+
+
+def clear_entries() -> None:
+    """Empty the index, before it is made again."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {_TEXT}")  # noqa: S608
+        if connection.vendor != "postgresql":
+            cursor.execute("DELETE FROM incidents_advisory_words")
+
+
+def wrongly_known(entries: Sequence[Entry]) -> set[int]:
+    """The primary keys of those advisories that the index knows otherwise than by these entries, or not at all."""
+    ids = [entry.advisory_id for entry in entries]
+    holes = ", ".join(["%s"] * len(ids))
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                f"SELECT given.pk FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[]) AS given (pk, at, said, words) "  # noqa: S608
+                f"LEFT JOIN {_TEXT} AS kept ON kept.advisory_id = given.pk AND kept.sequence = given.at "
+                "AND kept.marks = given.said WHERE kept.words IS DISTINCT FROM given.words::tsvector",
+                [
+                    ids,
+                    [one.sequence for one in entries],
+                    [" ".join(one.marks) for one in entries],
+                    [_vector(one) for one in entries],
+                ],
+            )
+            return {pk for (pk,) in cursor.fetchall()}
+        cursor.execute(
+            f"SELECT advisory_id, sequence, marks, words FROM {_TEXT} JOIN incidents_advisory_words AS said "  # noqa: S608
+            f"ON said.rowid = sequence WHERE advisory_id IN ({holes})",
+            ids,
+        )
+        kept = {pk: tuple(rest) for pk, *rest in cursor.fetchall()}
+    return {
+        one.advisory_id
+        for one in entries
+        if kept.get(one.advisory_id) != (one.sequence, " ".join(one.marks), _running_text(one))
+    }
+
+
+def rows_of_nothing() -> list[int]:
+    """The sequences under which the index keeps something although no advisory stands there."""
+    known = "SELECT release.sequence FROM incidents_release release JOIN incidents_advisory ON release_id = release.id"
+    rows = f"SELECT sequence FROM {_TEXT}"  # noqa: S608
+    if connection.vendor != "postgresql":
+        rows += " UNION SELECT rowid FROM incidents_advisory_words"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT sequence FROM ({rows}) AS kept WHERE sequence NOT IN ({known}) ORDER BY sequence")  # noqa: S608
+        return [sequence for (sequence,) in cursor.fetchall()]
+
+
+def keys_sql(asked: Expression) -> tuple[str, Params]:
+    """A query for the primary keys of all advisories that are found, in no order."""
+    if connection.vendor == "postgresql":
+        return f"SELECT advisory_id FROM {_TEXT} WHERE words @@ %s::tsquery", [to_tsquery(asked)]  # noqa: S608
+    found = "SELECT rowid FROM incidents_advisory_words WHERE incidents_advisory_words MATCH %s"
+    return f"SELECT advisory_id FROM {_TEXT} WHERE sequence IN ({found})", [to_fts5(asked)]  # noqa: S608
+
+
+def find_hits(stretches: Sequence[Stretch], *, head: int, limit: int, backwards: bool = False) -> list[Hit]:
+    """The first hits of an ordered list: stretch after stretch, each from the newest release to the oldest, or the list from
+    its end to its beginning. `head` is the sequence of the newest release. One query.
+    """
+    if not stretches:
+        return []
+    found, params = _ordered(stretches, head, limit=limit, backwards=backwards)
+    sql = f"SELECT rank, hit.sequence, advisory_id FROM ({found}) AS hit {_JOIN[connection.vendor]}"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        hits = [Hit(*row) for row in cursor.fetchall()]
+    places = [stretch.rank for stretch in (reversed(stretches) if backwards else stretches)]
+    return sorted(hits, key=lambda hit: (places.index(hit.rank), hit.sequence if backwards else -hit.sequence))
+
+
+def marks_of_newest(questions: Sequence[Expression], *, head: int, limit: int) -> list[list[str]]:
+    """For each question the marks of its newest hits, a text for each hit. One query."""
+    answers: list[list[str]] = [[] for _ in questions]
+    if not questions:
+        return answers
+    parts: list[str] = []
+    params: Params = []
+    for number, asked in enumerate(questions):
+        found, values = _ordered([Stretch(number, asked)], head, limit=limit)
+        parts.append(f"SELECT rank, marks FROM ({found}) AS hit {_JOIN[connection.vendor]}")  # noqa: S608
+        params += values
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), params)
+        for number, marks in cursor.fetchall():
+            answers[number].append(marks)
+    return answers
+
+
+_JOIN = {
+    "sqlite": f"CROSS JOIN {_TEXT} AS text ON text.sequence = hit.sequence",
+    "postgresql": f"JOIN {_TEXT} AS text ON text.sequence = hit.sequence",
+}
+
+
+def _drop(advisory_ids: Sequence[int]) -> None:
+    """Forget what is known of advisories; of new ones nothing is."""
+    holes = ", ".join(["%s"] * len(advisory_ids))
+    known = f"SELECT sequence FROM {_TEXT} WHERE advisory_id IN ({holes})"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(known, advisory_ids)
+        former = cursor.fetchall()
+        cursor.executemany(f"DELETE FROM {_TEXT} WHERE sequence = %s", former)  # noqa: S608
+        if connection.vendor != "postgresql":
+            cursor.executemany("DELETE FROM incidents_advisory_words WHERE rowid = %s", former)
+
+
+def _ordered(stretches: Sequence[Stretch], head: int, *, limit: int, backwards: bool = False) -> tuple[str, Params]:
+    parts: list[str] = []
+    params: Params = []
+    for stretch in reversed(stretches) if backwards else stretches:
+        for asked in _in_blocks(stretch, head, backwards=backwards):
+            sql, values = _one_part(stretch, asked, limit, backwards=backwards)
+            parts.append(f"SELECT * FROM ({sql}) AS part{len(parts)}")  # noqa: S608
+            params += values
+    return f"{' UNION ALL '.join(parts)} LIMIT {limit}", params
+
+
+def _one_part(stretch: Stretch, asked: Expression, limit: int, *, backwards: bool) -> tuple[str, Params]:
+    sign, direction = (">", "ASC") if backwards else ("<", "DESC")
+    if connection.vendor == "postgresql":
+        # Adding nothing keeps the planner from walking the primary key and unpacking a vector at every step.
+        source, matches, key = _TEXT, "words @@ %s::tsquery", "sequence"
+        order, query = "sequence + 0", to_tsquery(asked)
+    else:
+        source, matches, key = "incidents_advisory_words", "incidents_advisory_words MATCH %s", "rowid"
+        order, query = key, to_fts5(asked)
+    params: Params = [query]
+    if stretch.beyond is not None:
+        matches += f" AND {key} {sign} %s"
+        params.append(stretch.beyond)
+    sql = f"SELECT {stretch.rank} AS rank, {key} AS sequence FROM {source} WHERE {matches}"  # noqa: S608
+    return f"{sql} ORDER BY {order} {direction} LIMIT {limit}", params
+
+
+def _in_blocks(stretch: Stretch, head: int, *, backwards: bool) -> list[Expression]:
+    """What is asked, block by block on PostgreSQL."""
+    if connection.vendor != "postgresql":
+        return [stretch.asked]
+    place = head if stretch.beyond is None else stretch.beyond
+    if backwards and stretch.beyond is None:
+        place = 0
+    step = 1 if backwards else -1
+    near, far = (
+        any_of(*(Side((block_token(bits, (place >> bits) + turn),)) for turn in (0, step)))
+        for bits in (SMALL_BLOCK, LARGE_BLOCK)
+    )
+    asked = stretch.asked
+    return [
+        all_of(asked, near),
+        Without(all_of(asked, far), near),
+        Without(asked, any_of(near, far)),
+    ]
+
+
+def block_token(bits: int, block: int) -> str:
+    """The token of a block of releases."""
+    return mark_token(f"block{bits}", max(block, 0))
+
+
+def newest_sequence() -> int:
+    """The sequence of the newest release: where lists begin."""
+    return Ledger.objects.values_list("last_sequence", flat=True).get(pk=1)
+
+
+def _scoped(entry: Entry) -> list[list[str]]:
+    """Runs of tokens that phrases do not cross."""
+    runs = [*entry.names, entry.title, *entry.texts]
+    runs += [[NAMES + token for token in run] for run in entry.names]
+    runs += [[HEAD + token for token in run] for run in (*entry.names, entry.title)]
+    return runs
+
+
+def _mark_tokens(entry: Entry) -> Iterable[str]:
+    for text in (*entry.marks, *entry.hidden):
+        facet, _, value = text.partition(":")
+        yield mark_token(facet, value)
+
+
+def _running_text(entry: Entry) -> str:
+    """For FTS5, whose tokens are what white space separates."""
+    return f" {_BETWEEN} ".join([" ".join(_mark_tokens(entry)), *map(" ".join, _scoped(entry))])
+
+
+def _vector(entry: Entry) -> str:
+    """For PostgreSQL, the text of a tsvector."""
+    positions: dict[str, list[str]] = {}
+    place = 0
+    for run in _scoped(entry):
+        for token in run:
+            place = min(place + 1, LAST_POSITION)
+            known = positions.setdefault(token, [])
+            if len(known) < MOST_POSITIONS:
+                known.append(str(place))
+        place += 1
+    marks = [*_mark_tokens(entry), *(block_token(bits, entry.sequence >> bits) for bits in (SMALL_BLOCK, LARGE_BLOCK))]
+    return " ".join(
+        [*(f"'{mark}'" for mark in marks), *(f"'{token}':{','.join(at)}" for token, at in positions.items())]
+    )

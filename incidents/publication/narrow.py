@@ -1,0 +1,212 @@
+"""A list of advisories as the search index understands it: words and filters as one question, pages and counts as answers.
+
+Pages come from the index newest first, without looking at what is not shown. Counts are exact where an unfiltered tally
+knows them or where there are few hits; else they are of the newest hits, and say so.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Q
+
+from incidents.catalogue.models import Technique
+from incidents.publication.audience import Audience
+from incidents.publication.fulltext.expression import (
+    ANYWHERE,
+    HEAD,
+    NAMES,
+    Expression,
+    Without,
+    all_of,
+    any_of,
+    mark,
+    with_words,
+)
+from incidents.publication.fulltext.index import Hit, Stretch, find_hits, marks_of_newest, newest_sequence
+from incidents.publication.models import Advisory, Facet
+from incidents.publication.models.advisory import AdvisoryQuerySet
+from incidents.publication.paging import GRAVEST, PAGE_SIZE, RELEVANT, Order, Page, Place, make_page, read_cursor
+from incidents.publication.query import Words, read_words
+from incidents.publication.search import visible
+from incidents.publication.tallies import CERTAINTY, SEVERITY, STATE, YEAR
+from incidents.vocabulary.identifiers import is_public_id
+from incidents.vocabulary.words import Framework, Severity
+
+MOST_COUNTED = 1_000
+TECHNIQUE_ID = re.compile(r"(AML\.)?T[0-9]{4}(\.[0-9]{3})?")
+MITIGATION_ID = re.compile(r"(AML\.)?M[0-9]{4}")
+PLAIN_FACETS = (
+    Facet.SECTOR, Facet.COUNTRY, Facet.ORGANIZATION, Facet.SERVICE, Facet.MITIGATION, Facet.ACTOR, Facet.TAG,
+)  # fmt: skip
+FACETS = (
+    SEVERITY, STATE, CERTAINTY, Facet.SECTOR.value, YEAR, Facet.COUNTRY.value, Facet.ORGANIZATION.value, Facet.SERVICE.value,
+    Facet.TECHNIQUE.value, Facet.MITIGATION.value, Facet.ACTOR.value, Facet.TAG.value,
+)  # fmt: skip
+_ANYTHING = (SEVERITY, YEAR, *PLAIN_FACETS)
+_TIERS = {3: NAMES, 2: HEAD, 1: ANYWHERE}
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many of the advisories found carry each value of a facet, by value; `is_capped` where there may be more."""
+
+    values: Mapping[str, int]
+    total: int
+    is_capped: bool = False
+
+
+class Narrowed:
+    """What is asked of a list, in the index's own words.
+
+    Args:
+        asked: values by parameter, as `filters.AdvisoryFilter` read them.
+        audience: who asks.
+    """
+
+    def __init__(self, asked: Mapping[str, Any], audience: Audience) -> None:
+        self.asked = asked
+        self.audience = audience
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether anything is asked for at all."""
+        return any(self.asked.get(name) for name in ("q", *FACETS))
+
+    @cached_property
+    def head(self) -> int:
+        """The sequence of the newest release."""
+        return newest_sequence()
+
+    @cached_property
+    def sought(self) -> Expression | Words:
+        """The words, or what an id in their place stands for."""
+        text = str(self.asked.get("q", ""))
+        return expression_of_id(text.upper()) or read_words(text)
+
+    def page(self, rows: AdvisoryQuerySet, order: Order, cursor: str = "", *, size: int = PAGE_SIZE) -> Page[Advisory]:
+        """A page in an order that the index knows. Three queries at most besides the one for an id.
+
+        Raises:
+            BadCursor: the cursor is not one of ours for this order.
+        """
+        place = read_cursor(cursor, order) if cursor else None
+        if self.asked.get("q") and isinstance(self.sought, Words) and self.sought.is_empty:
+            return Page([])
+        backwards = place is not None and place.backwards
+        hits = find_hits(self._stretches(order, place), head=self.head, limit=size + 1, backwards=backwards)
+        return make_page(_rows_of(hits, rows), order, place, size=size)
+
+    def counts(self) -> dict[str, Counts]:
+        """For each facet the values among what the other filters find. One query."""
+        active = [name for name in FACETS if self.asked.get(name)]
+        questions = [self.question(), *(self.question(without=name) for name in active)]
+        answers = marks_of_newest(questions, head=self.head, limit=MOST_COUNTED + 1)
+        counted = {name: _count(marks) for name, marks in zip(["", *active], answers, strict=True)}
+        return {name: _of_facet(name, counted.get(name) or counted[""]) for name in FACETS}
+
+    def question(self, *, without: str = "", scope: str = ANYWHERE) -> Expression:
+        """Everything that is asked for, or all but one parameter."""
+        asked = {name: values for name, values in self.asked.items() if name != without}
+        parts = [visible(self.audience, asked.get(STATE, ()))]
+        parts += [any_of(*(mark(name, value) for value in asked[name])) for name in _ANYTHING if asked.get(name)]
+        parts += _techniques(asked.get(Facet.TECHNIQUE, ()), asked.get(CERTAINTY, ()))
+        if isinstance(self.sought, Words):
+            return with_words(all_of(*parts), self.sought, scope)
+        return all_of(*parts, self.sought)
+
+    def _stretches(self, order: Order, place: Place | None) -> list[Stretch]:
+        stretches = self._in_order(order)
+        if place is None:
+            return stretches
+        *rank, released_at, _ = place.keys
+        beyond = _sequence_at(released_at, backwards=place.backwards)
+        if not rank:
+            return [Stretch(one.rank, one.asked, beyond) for one in stretches]
+        ahead = [one for one in stretches if (one.rank > rank[0] if place.backwards else one.rank < rank[0])]
+        here = [Stretch(one.rank, one.asked, beyond) for one in stretches if one.rank == rank[0]]
+        return ahead + here if place.backwards else here + ahead
+
+    def _in_order(self, order: Order) -> list[Stretch]:
+        if order == GRAVEST:
+            chosen = self.asked.get(SEVERITY) or Severity.values
+            asked = self.question(without=SEVERITY)
+            gravest_first = sorted((Severity(value) for value in chosen), key=lambda one: one.rank, reverse=True)
+            return [Stretch(one.rank, all_of(asked, mark(SEVERITY, one.value))) for one in gravest_first]
+        if order == RELEVANT and isinstance(self.sought, Words) and self.sought.wanted:
+            return self._by_relevance()
+        return [Stretch(1, self.question())]
+
+    def _by_relevance(self) -> list[Stretch]:
+        """What has all the words in names or ids, then in these or the title, then anywhere; the newest first in each."""
+        found, before = [], None
+        for tier, scope in _TIERS.items():
+            asked = self.question(scope=scope)
+            found.append(Stretch(tier, Without(asked, before) if before else asked))
+            before = asked
+        return found
+
+
+def expression_of_id(name: str) -> Expression | None:
+    """What an id stands for: one advisory, a technique with what is below it, or a mitigation."""
+    if is_advisory_id(name):
+        return mark("id", name)
+    if TECHNIQUE_ID.fullmatch(name):
+        known = Technique.objects.filter(Q(external_id=name) | Q(parent__external_id=name))
+        if carried := [technique.key for technique in known]:
+            return any_of(*(mark(Facet.TECHNIQUE, key) for key in carried))
+    if MITIGATION_ID.fullmatch(name):
+        return any_of(*(mark(Facet.MITIGATION, f"{framework}/{name}") for framework in Framework.values))
+    return None
+
+
+def is_advisory_id(name: str) -> bool:
+    """Whether this is the id of an advisory; those of vulnerabilities look the same and are words in texts."""
+    return is_public_id(name) and not name.startswith("CVE-")
+
+
+def _techniques(techniques: Sequence[str], certainties: Sequence[str]) -> list[Expression]:
+    if techniques and certainties:
+        return [any_of(*(mark(certainty, key) for certainty in certainties for key in techniques))]
+    if techniques:
+        return [any_of(*(mark(Facet.TECHNIQUE, key) for key in techniques))]
+    return [any_of(*(mark(CERTAINTY, certainty) for certainty in certainties))] if certainties else []
+
+
+def _sequence_at(released_at: Any, *, backwards: bool) -> int:
+    """A sequence between what was released until then and what was released after, or the other way round."""
+    rows = Advisory.objects.order_by("released_at" if backwards else "-released_at")
+    beyond = rows.filter(**{"released_at__gt" if backwards else "released_at__lt": released_at})
+    found = beyond.values_list("release__sequence", flat=True).first()
+    if found is None:
+        return _LAST if backwards else 0
+    return found - 1 if backwards else found + 1
+
+
+_LAST = 2**62
+
+
+def _rows_of(hits: Sequence[Hit], rows: AdvisoryQuerySet) -> list[Advisory]:
+    """The rows of hits, in their order, each with its `tier`."""
+    found = {row.pk: row for row in rows.filter(pk__in=[hit.advisory_id for hit in hits])}
+    listed = []
+    for hit in hits:
+        if row := found.get(hit.advisory_id):
+            row.tier = hit.rank
+            listed.append(row)
+    return listed
+
+
+def _count(marks: Sequence[str]) -> Counts:
+    counted = marks[:MOST_COUNTED]
+    values = Counter(value for text in counted for value in text.split(" "))
+    return Counts(values, len(counted), is_capped=len(marks) > MOST_COUNTED)
+
+
+def _of_facet(name: str, counts: Counts) -> Counts:
+    head = f"{name}:"
+    values = {text.removeprefix(head): count for text, count in counts.values.items() if text.startswith(head)}
+    return Counts(values, counts.total, counts.is_capped)

@@ -17,6 +17,7 @@ CREATE = {
         "CREATE TABLE incidents_advisory_text (sequence bigint PRIMARY KEY, advisory_id bigint NOT NULL UNIQUE, "
         "marks text NOT NULL, words tsvector NOT NULL)",
         "CREATE INDEX advisory_text_words ON incidents_advisory_text USING gin (words)",
+        "CREATE INDEX tally_beginnings ON incidents_tally (facet, value varchar_pattern_ops)",
     ],
 }
 FORMER = {
@@ -49,8 +50,9 @@ def restore(apps, schema_editor):
     vendor = schema_editor.connection.vendor
     for statement in DROP[vendor] + FORMER[vendor]:
         schema_editor.execute(statement)
-    if vendor == "sqlite":
-        schema_editor.execute("DROP TABLE incidents_advisory_words")
+    schema_editor.execute(
+        "DROP TABLE incidents_advisory_words" if vendor == "sqlite" else "DROP INDEX tally_beginnings"
+    )
 
 
 def nothing(apps, schema_editor):

@@ -3,10 +3,11 @@
 Counts are of standing advisories, and read from the tallies that projecting keeps (`tallies.py`).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from django.core.cache import cache
+from django.db import connection
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from incidents.publication.audience import Audience
@@ -52,16 +53,43 @@ def count_certainties(technique: str, audience: Audience) -> dict[str, int]:
 
 
 def count_all_certainties(audience: Audience) -> dict[str, dict[str, int]]:
-    """The same for every technique: by technique, then by certainty. Kept with the edition."""
+    """The same for every technique: by technique, then by certainty."""
+    column = Tally.column(audience)
+    tallies = Tally.objects.filter(facet__in=Certainty.values, **{f"{column}__gt": 0})
+    counts: dict[str, dict[str, int]] = {}
+    for technique, certainty, count in tallies.values_list("value", "facet", column):
+        counts.setdefault(technique, {})[certainty] = count
+    return counts
 
-    def count() -> dict[str, dict[str, int]]:
-        counted = _all_terms(Facet.TECHNIQUE, audience).values("value", "certainty").annotate(n=Count("advisory"))
-        counts: dict[str, dict[str, int]] = {}
-        for technique, certainty, n in counted.order_by().values_list("value", "certainty", "n"):
-            counts.setdefault(technique, {})[certainty] = n
-        return counts
 
-    return kept("certainties", audience, count)
+def overview(audience: Audience, limits: Mapping[str, int]) -> dict[str, list[tuple[str, int]]]:
+    """The most common values of several facets with their numbers, as many of each as `limits` says. One query."""
+    column = Tally.column(audience)
+    part = f"SELECT facet, value, {column} AS n FROM incidents_tally WHERE facet = %s AND {column} > 0"  # noqa: S608
+    parts = " UNION ALL ".join(
+        f"SELECT * FROM ({part} ORDER BY {column} DESC, value LIMIT {limit}) AS part{place}"  # noqa: S608
+        for place, limit in enumerate(limits.values())
+    )
+    found: dict[str, list[tuple[str, int]]] = {facet: [] for facet in limits}
+    with connection.cursor() as cursor:
+        cursor.execute(parts, list(limits))
+        for facet, value, count in cursor.fetchall():
+            found[facet].append((value, count))
+    return found
+
+
+def values_beginning(facets: Sequence[str], beginning: str, audience: Audience, *, limit: int) -> list[tuple[str, str]]:
+    """Facets and values that begin so, those that most advisories carry first. One query, along an index."""
+    column = Tally.column(audience)
+    below, above = ("~<~", "~>=~") if connection.vendor == "postgresql" else ("<", ">=")
+    holes = ", ".join(["%s"] * len(facets))
+    sql = (
+        f"SELECT facet, value FROM incidents_tally WHERE facet IN ({holes}) AND value {above} %s AND value {below} %s "  # noqa: S608
+        f"AND {column} > 0 ORDER BY {column} DESC, facet, value LIMIT {limit}"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*facets, beginning, beginning + "\U0010ffff"])
+        return [(facet, value) for facet, value in cursor.fetchall()]
 
 
 def seen_terms(facet: Facet, audience: Audience) -> QuerySet[AdvisoryTerm]:

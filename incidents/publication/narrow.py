@@ -101,12 +101,12 @@ class Narrowed:
         return make_page(_rows_of(hits, rows), order, place, size=size)
 
     def counts(self) -> dict[str, Counts]:
-        """For each facet the values among what the other filters find. One query."""
+        """For each facet the values among what the other filters find; under "" those of everything found. One query."""
         active = [name for name in FACETS if self.asked.get(name)]
         questions = [self.question(), *(self.question(without=name) for name in active)]
         answers = marks_of_newest(questions, head=self.head, limit=MOST_COUNTED + 1)
         counted = {name: _count(marks) for name, marks in zip(["", *active], answers, strict=True)}
-        return {name: _of_facet(name, counted.get(name) or counted[""]) for name in FACETS}
+        return {"": counted[""], **{name: _of_facet(name, counted.get(name) or counted[""]) for name in FACETS}}
 
     def question(self, *, without: str = "", scope: str = ANYWHERE) -> Expression:
         """Everything that is asked for, or all but one parameter."""
@@ -114,9 +114,17 @@ class Narrowed:
         parts = [visible(self.audience, asked.get(STATE, ()))]
         parts += [any_of(*(mark(name, value) for value in asked[name])) for name in _ANYTHING if asked.get(name)]
         parts += _techniques(asked.get(Facet.TECHNIQUE, ()), asked.get(CERTAINTY, ()))
+        if not asked.get("q"):
+            return all_of(*parts)
         if isinstance(self.sought, Words):
             return with_words(all_of(*parts), self.sought, scope)
         return all_of(*parts, self.sought)
+
+    def finds_without(self, names: Sequence[str]) -> list[str]:
+        """Those of these parameters without which something would be found. One query."""
+        questions = [self.question(without=name) for name in names]
+        answers = marks_of_newest(questions, head=self.head, limit=1)
+        return [name for name, marks in zip(names, answers, strict=True) if marks]
 
     def _stretches(self, order: Order, place: Place | None) -> list[Stretch]:
         stretches = self._in_order(order)

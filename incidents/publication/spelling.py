@@ -10,6 +10,7 @@ from django.db import connection
 
 from incidents.publication.audience import Audience
 from incidents.publication.models import Spelling
+from incidents.publication.query import Words
 
 SHORTEST, LONGEST = 4, 30
 _BOTH_ENDS = 7
@@ -62,6 +63,16 @@ def nearest_words(words: Iterable[str], audience: Audience) -> dict[str, str]:
 def is_worded(word: str) -> bool:
     """Whether there is no digit in it: nobody can tell which number was meant."""
     return not any(map(str.isdigit, word))
+
+
+def correct(text: str, words: Words, audience: Audience) -> str:
+    """What was typed, with every mistyped word replaced by the one that was probably meant."""
+    single = [term for term in words.wanted if len(term.tokens) == 1 and not term.is_phrase]
+    meant = nearest_words([term.tokens[0] for term in single], audience)
+    for term in single:
+        if term.tokens[0] in meant:
+            text = text.replace(term.typed, meant[term.tokens[0]], 1)
+    return text
 
 
 def shortened(word: str) -> set[str]:

@@ -10,7 +10,7 @@ import sys
 import unicodedata
 from functools import lru_cache
 
-LONGEST_TOKEN = 60
+LONGESTTOKEN = 60
 _BASIC_PLANE = 0x10000
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _UNSPACED = (
@@ -39,7 +39,7 @@ UNSPACED = re.compile(f"[{_UNSPACED}]")
 _PLAIN = re.compile(r"[a-z0-9]+")
 _LATIN = re.compile(r"[^\W_]+")
 _BEYOND_LATIN = re.compile("[\u0370-\u1fff\u2c00-\U0010ffff]")
-_TOKEN = re.compile(rf"[{_UNSPACED}]|(?:(?![{_UNSPACED}_])[\w{MARKS}])+")
+TOKEN = re.compile(rf"[{_UNSPACED}]|(?:(?![{_UNSPACED}_])[\w{MARKS}])+")
 
 
 def fold(text: str) -> str:
@@ -52,8 +52,8 @@ def fold(text: str) -> str:
 def tokenise(text: str) -> list[str]:
     """The tokens of a text, in order."""
     folded = fold(text)
-    pattern = _PLAIN if folded.isascii() else _TOKEN if _BEYOND_LATIN.search(folded) else _LATIN
-    return [token[:LONGEST_TOKEN] for token in pattern.findall(folded)]
+    pattern = _PLAIN if folded.isascii() else TOKEN if _BEYOND_LATIN.search(folded) else _LATIN
+    return [token[:LONGESTTOKEN] for token in pattern.findall(folded)]
 
 
 @lru_cache(maxsize=20_000)

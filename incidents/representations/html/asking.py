@@ -9,9 +9,12 @@ from django.http import QueryDict
 
 from incidents.publication.audience import PUBLIC
 from incidents.publication.filters import STATES, AdvisoryFilter, default_order, printable
-from incidents.publication.models import Advisory
+from incidents.publication.models import Advisory, Facet
 from incidents.publication.paging import ORDERS, RELEVANT, Page
-from incidents.representations.html.entries import names_of
+from incidents.publication.query import Words
+from incidents.publication.snippets import snippet_of
+from incidents.publication.spelling import correct
+from incidents.representations.html.labels import labels_of
 from incidents.vocabulary.countries import country_name
 from incidents.vocabulary.words import Certainty, Sector, Severity
 
@@ -66,7 +69,9 @@ class Question:
         given: the parameters as typed.
         fixed: filters that the page itself sets, such as the organization of an organization's page; no chips are shown
             for them, and only sort and cursor are read from the parameters.
-        rows: what to look in; all that the public may see where none is given.
+        with_release: whether the documents of the rows are needed.
+
+    `mistyped` holds the words that were typed where others are searched for in their place.
     """
 
     def __init__(
@@ -75,8 +80,9 @@ class Question:
         self.path = path
         self.given = given
         self.fixed = dict(fixed or {})
+        self.mistyped = ""
         rows = Advisory.objects.visible_to(PUBLIC)
-        if with_release:
+        if with_release or given.get("q"):
             rows = rows.select_related("release")
         self.filter = AdvisoryFilter(self._parameters(), rows)
 
@@ -87,8 +93,30 @@ class Question:
 
     @cached_property
     def page(self) -> Page[Advisory]:
-        """The page of advisories; empty while something is wrong."""
-        return Page([]) if self.problems else self.filter.page()
+        """The page of advisories, with snippets where words were searched for; empty while something is wrong."""
+        if self.problems:
+            return Page([])
+        found = self.filter.page()
+        sought = self.filter.narrowed.sought
+        if isinstance(sought, Words) and sought.wanted:
+            for row in found.rows:
+                row.snippet = snippet_of(row.document, sought)  # type: ignore[misc]
+        return found
+
+    @property
+    def forgiven(self) -> "Question":
+        """This question or, where its words find nothing because some are mistyped, the one that was meant."""
+        sought = self.filter.narrowed.sought
+        if self.problems or self.given.get("cursor") or not isinstance(sought, Words) or self.page.rows:
+            return self
+        meant = correct(self.words, sought, PUBLIC)
+        if meant == self.words:
+            return self
+        given = self.given.copy()
+        given["q"] = meant
+        question = Question(self.path, given, fixed=self.fixed)
+        question.mistyped = self.words
+        return question if question.page.rows else self
 
     @property
     def words(self) -> str:
@@ -98,9 +126,12 @@ class Question:
     @cached_property
     def chips(self) -> list[Chip]:
         """The active filters."""
-        texts = {name: self._texts(name) for name in LABELS}
+        values: dict[str, list[str]] = {}
+        for name, value in self._pairs:
+            values.setdefault(name, []).append(value)
+        names = labels_of(values, is_public=False)
         return [
-            Chip(name, value, LABELS[name], texts[name].get(value, value), self.address(without=(name, value)))
+            Chip(name, value, LABELS[name], _text(name, value, names), self.address(without=(name, value)))
             for name, value in self._pairs
         ]
 
@@ -193,11 +224,15 @@ class Question:
             parameters.setlist(name, self.given.getlist(name))
         return parameters
 
-    def _texts(self, name: str) -> Mapping[str, str]:
-        values = list(_each(self.filter.asked.get(name, ()))) if name not in self.fixed else []
-        if name == "country":
-            return {value: country_name(value) for value in values}
-        return _WORDS.get(name) or names_of(name, values)
+
+def _text(name: str, value: str, names: Mapping[tuple[str, str], str]) -> str:
+    """What a chip says."""
+    if name == "country":
+        return country_name(value)
+    found = _WORDS.get(name, {}).get(value) or names.get((name, value))
+    if found and name in (Facet.TECHNIQUE, Facet.MITIGATION):
+        return f"{value.rpartition('/')[2]} {found}"
+    return found or value
 
 
 def _each(values: str | Iterable[str]) -> Iterable[str]:

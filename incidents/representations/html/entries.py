@@ -2,7 +2,6 @@
 advisory they may see names it. Techniques and mitigations are reference data and public from the start.
 """
 
-from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db.models import CharField, Exists, F, OuterRef, QuerySet, Value
@@ -53,26 +52,3 @@ def seen(rows: QuerySet[Any], facet: Facet) -> QuerySet[Any]:
 def standing(rows: QuerySet[Any], facet: Facet) -> QuerySet[Any]:
     """Those that a standing advisory names: those that indexes list."""
     return rows.filter(Exists(standing_terms(facet, PUBLIC).filter(value=OuterRef("term"))))
-
-
-def names_of(facet: str, values: Iterable[str]) -> dict[str, str]:
-    """Names of filter values, by value; what readers may not know of is missing. At most one query."""
-    wanted = set(values)
-    if facet not in _NAMED or not wanted:
-        return {}
-    found = _NAMED[Facet(facet)](wanted)
-    return {entry.term: str(entry) for entry in found if entry.term in wanted}
-
-
-def _ends(values: Iterable[str]) -> set[str]:
-    return {value.rpartition("/")[2] for value in values}
-
-
-_NAMED: dict[Facet, Callable[[set[str]], QuerySet[Any]]] = {
-    Facet.ORGANIZATION: lambda values: seen(organizations(), Facet.ORGANIZATION).filter(slug__in=values),
-    Facet.SERVICE: lambda values: seen(services(), Facet.SERVICE).filter(slug__in=_ends(values)),
-    Facet.TECHNIQUE: lambda values: techniques().filter(external_id__in=_ends(values)),
-    Facet.MITIGATION: lambda values: mitigations().filter(external_id__in=_ends(values)),
-    Facet.ACTOR: lambda values: seen(actors(), Facet.ACTOR).filter(slug__in=values),
-    Facet.TAG: lambda values: seen(tags(), Facet.TAG).filter(slug__in=values),
-}

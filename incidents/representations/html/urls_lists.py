@@ -13,6 +13,7 @@ from incidents.representations.html import (
     organizations,
     services,
     sitemap,
+    suggesting,
 )
 from incidents.representations.html.insights import files, views
 from incidents.representations.serving.converters import (
@@ -30,6 +31,7 @@ register_converter(RoleConverter, "role")
 front_page = [path("", front.front, name="front")]
 advisories = [
     path("", listing.advisory_list, name="list"),
+    path("suggest.json", suggesting.suggest, name="suggest"),
     path("calendar/", archive.year_list, name="calendar"),
     path("<year:year>/", archive.year_page, name="year"),
     path("<year:year>/<month:month>/", archive.month_page, name="month"),

@@ -1,0 +1,59 @@
+"""Snippets: where in an advisory the words stand that were searched for, in a line or two."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from incidents.publication.document import AdvisoryDocument
+from incidents.publication.query import Words
+from incidents.publication.search import texts_in
+from incidents.publication.tokens import TOKEN, fold, fold_word
+
+BEFORE, LENGTH = 70, 220
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a snippet; `is_found` where it is what was searched for."""
+
+    text: str
+    is_found: bool = False
+
+
+def snippet_of(document: AdvisoryDocument, words: Words) -> list[Piece]:
+    """The first place in the texts of a document, besides its title and names, where a wanted word stands; empty for none."""
+    whole = {token for term in words.wanted for token in term.tokens}
+    beginnings = tuple(term.tokens[-1] for term in words.wanted if term.is_beginning)
+    for text in texts_in(document):
+        if any(token in fold(text) for token in whole):
+            places = list(_places(text, whole, beginnings))
+            if places:
+                return _cut(text, places)
+    return []
+
+
+def _places(text: str, whole: set[str], beginnings: tuple[str, ...]) -> Iterator[tuple[int, int]]:
+    for match in TOKEN.finditer(text):
+        word = fold_word(match[0])
+        if word in whole or (beginnings and word.startswith(beginnings)):
+            yield match.span()
+
+
+def _cut(text: str, places: list[tuple[int, int]]) -> list[Piece]:
+    """The text around the first place, with all places in it."""
+    start = max(0, places[0][0] - BEFORE)
+    if start:
+        start = text.find(" ", start, places[0][0]) + 1 or places[0][0]
+    end = min(len(text), start + LENGTH)
+    if end < len(text):
+        end = max(text.rfind(" ", start, end), places[0][1])
+    pieces, at = [Piece("… ")] if start else [], start
+    for first, last in places:
+        if last <= end:
+            pieces += [Piece(_line(text[at:first])), Piece(text[first:last], is_found=True)]
+            at = last
+    pieces.append(Piece(_line(text[at:end]) + (" …" if end < len(text) else "")))
+    return [piece for piece in pieces if piece.text]
+
+
+def _line(text: str) -> str:
+    return text.replace("\n", " ")

@@ -13,6 +13,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from incidents.publication.audience import Audience
 from incidents.publication.edition import current_edition
 from incidents.publication.models import Advisory, AdvisoryTerm, Facet, Tally
+from incidents.publication.reading import reading_connection
 from incidents.publication.tallies import YEAR
 from incidents.vocabulary.words import Certainty
 
@@ -71,7 +72,7 @@ def overview(audience: Audience, limits: Mapping[str, int]) -> dict[str, list[tu
         for place, limit in enumerate(limits.values())
     )
     found: dict[str, list[tuple[str, int]]] = {facet: [] for facet in limits}
-    with connection.cursor() as cursor:
+    with reading_connection().cursor() as cursor:
         cursor.execute(parts, list(limits))
         for facet, value, count in cursor.fetchall():
             found[facet].append((value, count))
@@ -87,7 +88,7 @@ def values_beginning(facets: Sequence[str], beginning: str, audience: Audience, 
         f"SELECT facet, value FROM incidents_tally WHERE facet IN ({holes}) AND value {above} %s AND value {below} %s "  # noqa: S608
         f"AND {column} > 0 ORDER BY {column} DESC, facet, value LIMIT {limit}"
     )
-    with connection.cursor() as cursor:
+    with reading_connection().cursor() as cursor:
         cursor.execute(sql, [*facets, beginning, beginning + "\U0010ffff"])
         return [(facet, value) for facet, value in cursor.fetchall()]
 

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from urllib.parse import quote
 
 import psycopg
-from django.db import connection
+from django.db import connections
 from django.db.models import QuerySet
 from django.utils.http import http_date
 
@@ -23,6 +23,7 @@ from incidents.publication.audience import PUBLIC
 from incidents.publication.models import Advisory, Ledger, Release
 from incidents.vocabulary.identifiers import PUBLIC_ID_PATTERN
 from portal.fastlane.negotiate import IDENTITY
+from portal.replica import reading_alias
 
 RENDITION_PATH = re.compile(
     rf"/incidents/(?P<id>{PUBLIC_ID_PATTERN})(?:/releases/(?P<number>[1-9][0-9]{{0,8}}))?"
@@ -100,7 +101,7 @@ class Question:
 
     def __init__(self, rows: "QuerySet[Any, Any]") -> None:
         sql, self.params = rows.query.sql_with_params()
-        self.sql = sql.replace("%s", "?") if connection.vendor == "sqlite" else sql
+        self.sql = sql.replace("%s", "?") if connections[reading_alias()].vendor == "sqlite" else sql
 
     def fill(self, values: Mapping[object, object]) -> list[object]:
         """The parameters, with the values in place of what stands for them."""
@@ -189,7 +190,8 @@ class Stored:
 
 
 def open_reader() -> Reader:
-    """A new connection to the default database, beside Django's."""
+    """A new connection to the database that public addresses are answered from, beside Django's."""
+    connection: Any = connections[reading_alias()]
     if connection.vendor == "sqlite":
         return SqliteReader(str(connection.settings_dict["NAME"]))
     return PostgresReader(connection.get_connection_params())

@@ -32,6 +32,10 @@ DEBUG = False
 # Storage
 DATABASE_URL = env.str("DATABASE_URL", "sqlite:///var/tocsin.sqlite3")
 DATABASES = {"default": database_settings(DATABASE_URL, pool=True)}
+DATABASE_REPLICA_URL = env.str("DATABASE_REPLICA_URL", "")
+if DATABASE_REPLICA_URL:
+    DATABASES["replica"] = database_settings(DATABASE_REPLICA_URL, pool=True)
+DATABASE_ROUTERS = ["portal.replica.ReplicaRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = env.str("MEDIA_ROOT", str(VAR_DIR / "media"))
 CACHES = {"default": env.cache("CACHE_URL", "locmemcache://")}
@@ -69,6 +73,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "portal.headers.HeadersMiddleware",
+    "portal.replica.PublicReadsMiddleware",
     "portal.client_address.ClientAddressMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

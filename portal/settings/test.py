@@ -12,6 +12,8 @@ TEST_URL = env.str("TEST_DATABASE_URL", env.str("DATABASE_URL", "sqlite://:memor
 DATABASES = {"default": database_settings(TEST_URL, pool=False)}
 # A name of its own for each run, so that several can share one server
 DATABASES["default"]["TEST"] = {"NAME": f"test_tocsin_{os.getpid()}"} if "postgres" in TEST_URL else {}
+if DATABASE_REPLICA_URL := env.str("DATABASE_REPLICA_URL", ""):
+    DATABASES["replica"] = database_settings(DATABASE_REPLICA_URL, pool=False)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -25,6 +25,7 @@ from incidents.publication.fulltext.expression import (
     to_tsquery,
 )
 from incidents.publication.models import Ledger
+from incidents.publication.reading import reading_connection
 
 SMALL_BLOCK, LARGE_BLOCK = 12, 16
 """Bits of a sequence number within a block: 4,096 and 65,536 releases."""
@@ -159,7 +160,7 @@ def find_hits(stretches: Sequence[Stretch], *, head: int, limit: int, backwards:
         return []
     found, params = _ordered(stretches, head, limit=limit, backwards=backwards)
     sql = f"SELECT rank, hit.sequence, advisory_id FROM ({found}) AS hit {_JOIN[connection.vendor]}"  # noqa: S608
-    with connection.cursor() as cursor:
+    with reading_connection().cursor() as cursor:
         cursor.execute(sql, params)
         hits = [Hit(*row) for row in cursor.fetchall()]
     places = [stretch.rank for stretch in (reversed(stretches) if backwards else stretches)]
@@ -177,7 +178,7 @@ def marks_of_newest(questions: Sequence[Expression], *, head: int, limit: int) -
         found, values = _ordered([Stretch(number, asked)], head, limit=limit)
         parts.append(f"SELECT rank, marks FROM ({found}) AS hit {_JOIN[connection.vendor]}")  # noqa: S608
         params += values
-    with connection.cursor() as cursor:
+    with reading_connection().cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), params)
         for number, marks in cursor.fetchall():
             answers[number].append(marks)

@@ -59,6 +59,19 @@ class Counts:
     is_capped: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What a number of hits are counted under, by facet and value."""
+
+    by_facet: Mapping[str, Mapping[str, int]]
+    total: int
+    is_capped: bool
+
+    def of(self, facet: str) -> Counts:
+        """The counts of one facet."""
+        return Counts(self.by_facet.get(facet, {}), self.total, self.is_capped)
+
+
 class Narrowed:
     """What is asked of a list, in the index's own words.
 
@@ -106,7 +119,7 @@ class Narrowed:
         questions = [self.question(), *(self.question(without=name) for name in active)]
         answers = marks_of_newest(questions, head=self.head, limit=MOST_COUNTED + 1)
         counted = {name: _count(marks) for name, marks in zip(["", *active], answers, strict=True)}
-        return {"": counted[""], **{name: _of_facet(name, counted.get(name) or counted[""]) for name in FACETS}}
+        return {name: counted.get(name, counted[""]).of(name) for name in ("", *FACETS)}
 
     def question(self, *, without: str = "", scope: str = ANYWHERE) -> Expression:
         """Everything that is asked for, or all but one parameter."""
@@ -208,13 +221,10 @@ def _rows_of(hits: Sequence[Hit], rows: AdvisoryQuerySet) -> list[Advisory]:
     return listed
 
 
-def _count(marks: Sequence[str]) -> Counts:
+def _count(marks: Sequence[str]) -> _Counted:
     counted = marks[:MOST_COUNTED]
-    values = Counter(value for text in counted for value in text.split(" "))
-    return Counts(values, len(counted), is_capped=len(marks) > MOST_COUNTED)
-
-
-def _of_facet(name: str, counts: Counts) -> Counts:
-    head = f"{name}:"
-    values = {text.removeprefix(head): count for text, count in counts.values.items() if text.startswith(head)}
-    return Counts(values, counts.total, counts.is_capped)
+    by_facet: dict[str, dict[str, int]] = {}
+    for mark_text, count in Counter(" ".join(counted).split(" ")).items():
+        facet, _, value = mark_text.partition(":")
+        by_facet.setdefault(facet, {})[value] = count
+    return _Counted(by_facet, len(counted), is_capped=len(marks) > MOST_COUNTED)

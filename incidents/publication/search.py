@@ -77,14 +77,20 @@ def names_in(document: AdvisoryDocument) -> Iterator[str]:
 
 def texts_in(document: AdvisoryDocument) -> Iterator[str]:
     """Everything else in a document that people may look for, as plain text."""
+    yield from plain_texts_in(document)
+    yield from map(plain_text, prose_in(document))
+
+
+def plain_texts_in(document: AdvisoryDocument) -> Iterator[str]:
+    """Those texts of a document that are plain as they stand."""
     yield from (document.summary, document.who_is_affected)
-    yield from map(plain_text, _prose(document))
     yield from (advice.title for advice in document.recommendations)
     yield from (update.title for update in document.updates)
     yield from (source.title for source in document.sources)
 
 
-def _prose(document: AdvisoryDocument) -> Iterator[str]:
+def prose_in(document: AdvisoryDocument) -> Iterator[str]:
+    """Those texts of a document that are written in Markdown."""
     narrative = document.narrative
     yield from (narrative.what_happened, narrative.impact, narrative.who_is_responsible, narrative.takeaway)
     yield from (step.description for step in document.attacks)

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from incidents.prose.plain import plain_text
 from incidents.publication.document import AdvisoryDocument
 from incidents.publication.query import Words
-from incidents.publication.search import texts_in
+from incidents.publication.search import plain_texts_in, prose_in
 from incidents.publication.tokens import TOKEN, fold, fold_word
 
 BEFORE, LENGTH = 70, 220
@@ -23,12 +24,19 @@ def snippet_of(document: AdvisoryDocument, words: Words) -> list[Piece]:
     """The first place in the texts of a document, besides its title and names, where a wanted word stands; empty for none."""
     whole = {token for term in words.wanted for token in term.tokens}
     beginnings = tuple(term.tokens[-1] for term in words.wanted if term.is_beginning)
-    for text in texts_in(document):
-        if any(token in fold(text) for token in whole):
-            places = list(_places(text, whole, beginnings))
-            if places:
-                return _cut(text, places)
+    for text in _texts_with(whole, document):
+        if places := list(_places(text, whole, beginnings)):
+            return _cut(text, places)
     return []
+
+
+def _texts_with(tokens: set[str], document: AdvisoryDocument) -> Iterator[str]:
+    """The texts in which a token occurs, as plain text; Markdown is read only where it does."""
+    for texts, read in ((plain_texts_in(document), str), (prose_in(document), plain_text)):
+        for text in texts:
+            folded = fold(text)
+            if any(token in folded for token in tokens):
+                yield read(text)
 
 
 def _places(text: str, whole: set[str], beginnings: tuple[str, ...]) -> Iterator[tuple[int, int]]:

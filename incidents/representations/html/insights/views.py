@@ -12,8 +12,8 @@ from incidents.insight.sentences import advisories
 from incidents.publication.audience import PUBLIC
 from incidents.publication.filters import STATES, WITHDRAWN
 from incidents.representations.html.asking import Question
+from incidents.representations.html.choices import Choices, choices_of
 from incidents.representations.html.insights.drawings import Drawing, draw
-from incidents.representations.html.listing import Group, filter_groups
 from incidents.representations.html.page import page
 
 
@@ -55,7 +55,7 @@ def insights(request: HttpRequest) -> HttpResponse:
         "robots": "" if question.is_plain else "noindex, follow",
         "question": question,
         "list_address": listed.first,
-        "groups": _groups(question),
+        "choices": _choices(question),
         "technique": " ".join(question.typed("technique")),
         "beside_technique": question.beside("technique"),
         "report": report,
@@ -65,13 +65,21 @@ def insights(request: HttpRequest) -> HttpResponse:
     return page("insights/insights.html", context, status=400 if question.problems else 200)
 
 
-def _groups(question: Question) -> list[Group]:
+def _choices(question: Question) -> Choices:
     """The filters of the list, without the state that is never counted."""
     withdrawn = STATES[WITHDRAWN]
-    return [
-        replace(group, options=[option for option in group.options if option.label != withdrawn])
-        for group in filter_groups(question)
+    choices = choices_of(question)
+    groups = [
+        replace(
+            group,
+            sections=[
+                (title, [option for option in options if option.label != withdrawn])
+                for title, options in group.sections
+            ],
+        )
+        for group in choices.groups
     ]
+    return replace(choices, groups=groups)
 
 
 def _shown(insight: Insight, question: Question, listed: Question) -> Shown:

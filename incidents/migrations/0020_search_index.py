@@ -62,7 +62,7 @@ def nothing(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('incidents', '0013_keep_counts'),
+        ('incidents', '0019_keep_counts'),
     ]
 
     operations = [

@@ -31,7 +31,7 @@ GROUP BY facet, value
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('incidents', '0012_bound_prose'),
+        ('incidents', '0018_count_old_releases_for_insights'),
     ]
 
     operations = [

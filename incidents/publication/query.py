@@ -45,7 +45,8 @@ class Words:
 
 def read_words(text: str) -> Words:
     """Understand a search. The last word counts as the beginning of one unless white space or a quotation mark ends it."""
-    wanted, unwanted = [], []
+    wanted: list[Term] = []
+    unwanted: list[Term] = []
     for piece in list(_PIECE.finditer(text))[:MOST_TERMS]:
         minus, phrase, word = piece.groups()
         is_last = piece.end() == len(text)

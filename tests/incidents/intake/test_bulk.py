@@ -5,9 +5,9 @@ import pytest
 from incidents.audit.models import AuditEntry
 from incidents.publication.audience import PUBLIC
 from incidents.publication.bulk import NewIncident, publish_new
+from incidents.publication.filters import found_by
 from incidents.publication.freeze import NotFit, freezable, freeze
 from incidents.publication.models import Advisory, Release, Rendition
-from incidents.publication.search import matching_keys
 from incidents.publication.verify import find_damage
 from incidents.record.models import Incident, Source, Update
 from incidents.record.workflow import NotAllowed
@@ -70,9 +70,8 @@ def test_record_rows_are_published_and_approved_by_somebody_else():
 def test_advisories_are_found_by_their_words_and_rendered_later():
     publish_all(new_incident("A heron at the harbour"), new_incident("Another"))
 
-    assert [advisory.title for advisory in Advisory.objects.filter(pk__in=matching_keys("heron"))] == [
-        "A heron at the harbour"
-    ]
+    found = found_by(Advisory.objects.all(), "heron")
+    assert [advisory.title for advisory in found] == ["A heron at the harbour"]
     assert Rendition.objects.count() == 0
 
 

@@ -240,7 +240,9 @@ class AdvisoryFilter(FilterSet):
         the order is one that the index does not know.
         """
         cursor = "".join(self.asked.get("cursor", ()))
-        if self.errors or self.order == OCCURRED or not self.narrowed.is_narrow:
+        if self.errors:
+            return Page([])
+        if self.order == OCCURRED or not self.narrowed.is_narrow:
             return cut_page(self.qs, self.order, cursor=cursor)
         return self.narrowed.page(self.queryset, self.order, cursor)
 

@@ -63,6 +63,8 @@ def _finding(counts: Counter[str]) -> str:
         return f"All {advisories(total)} name nobody responsible." if total > 1 else "It names nobody responsible."
     said = f"{nobody:,} of {advisories(total)} {verb} nobody responsible"
     named = total - nobody
+    if named == 1:
+        return f"{said}; {'in the other it is' if confirmed else 'in the other it is not'} confirmed."
     if not confirmed:
         return f"{said}; in none of the other {named:,} is it confirmed."
     return f"{said}; of the other {named:,}, it is confirmed in {confirmed:,}."

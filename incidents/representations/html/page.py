@@ -15,9 +15,9 @@ def page(template: str, context: Mapping[str, Any], *, status: int = 200) -> Htt
     """A page from a template.
 
     The base template reads from the context: `page_title`, `page_description`, `canonical_path`, `robots` (for search
-    engines), `section` (which entry of the main menu is current), `query` (the words in the search field) and `has_search`
-    (the page brings a search field of its own). A page with a canonical path describes itself as JSON-LD, for which it may
-    give a `main_entity` and a `trail`.
+    engines), `section` (which entry of the main menu is current), `query` (the words in the search field), `has_search`
+    (the page brings a search field of its own) and `feed_query` (the filters of its feeds). A page with a canonical path
+    describes itself as JSON-LD, for which it may give a `main_entity` and a `trail`.
     """
     structured = embed_json(page_graph(context, settings.SITE_URL)) if context.get("canonical_path") else ""
     return HttpResponse(render_to_string(template, {**context, "structured": structured}), status=status)

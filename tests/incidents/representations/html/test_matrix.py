@@ -41,7 +41,7 @@ def test_columns_stand_in_the_order_of_the_framework_with_sub_techniques_under_t
     assert found.texts("h2") == ["Initial Access", "Impact"]
     assert found.texts("ul", "matrix-cells") == [
         "Phishing+2 sub-techniques of PhishingAttachmentLink",
-        "Data Encrypted for Impact Phishing+1 sub-techniques of PhishingAttachment",
+        "Data Encrypted for ImpactPhishing+1 sub-techniques of PhishingAttachment",
     ]
     assert found.texts("p", "notice") == ["No published advisory names any of them yet."]
 
@@ -57,7 +57,7 @@ def test_techniques_carry_the_number_of_advisories_and_the_thicker_mark_the_more
     found = read(client)
 
     assert found.texts("ul", "matrix-cells")[1] == (
-        "Data Encrypted for Impact 9 Phishing 1+1 sub-techniques of Phishing, 1 namedAttachment 1"
+        "Data Encrypted for Impact 9Phishing 1+1 sub-techniques of Phishing, 1 namedAttachment 1"
     )
     assert [given["class"] for name, given, _ in found.elements if name == "li" and "class" in given] == [
         "m2", "m2", "m4", "m2", "m2",

@@ -301,15 +301,15 @@ QUERIES = {
     "/organizations/harbour-bank/": 9,
     "/organizations/harbour-bank/victim/": 2,
     "/services/": 2,
-    "/services/harbour-bank/online-banking/": 4,
-    "/techniques/": 8,
+    "/services/harbour-bank/online-banking/": 6,
+    "/techniques/": 7,
     "/techniques/attack/T1486/": 12,
-    "/mitigations/": 3,
+    "/mitigations/": 2,
     "/mitigations/attack/M1053/": 10,
-    "/actors/": 3,
-    "/actors/grey-heron/": 3,
-    "/tags/": 3,
-    "/tags/denial-of-service/": 3,
+    "/actors/": 2,
+    "/actors/grey-heron/": 5,
+    "/tags/": 2,
+    "/tags/denial-of-service/": 5,
 }
 
 

@@ -100,5 +100,5 @@ def test_the_matrix_costs_the_same_queries_for_one_technique_and_for_thirty(
         release_document(attacks=(step(f"T1{number:03d}"),))
     cache.clear()
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         client.get(ADDRESS)

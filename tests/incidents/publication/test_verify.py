@@ -4,6 +4,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
@@ -13,7 +14,7 @@ from incidents.audit.models import AuditEntry
 from incidents.publication.models import Release, Rendition
 from incidents.publication.search import clear_index
 from incidents.publication.tallies import clear_tallies
-from incidents.publication.verify import find_damage, rows_to_verify
+from incidents.publication.verify import find_damage, releases, rows_to_verify
 from incidents.record.models import Attachment, Incident
 from incidents.vocabulary.files import content_path
 from tests.factories import make_full_incident, make_incident, make_published, publish_incident, withdraw_incident
@@ -247,3 +248,17 @@ def test_a_release_made_while_the_ledger_is_read_is_no_damage():
             made.append(publish_incident(incident))
 
     assert list(find_damage(on_progress=publish_once)) == []
+
+
+def test_a_release_from_before_documents_had_a_field_is_sound(without_triggers):
+    release = publish_incident(make_incident())
+    fields = msgspec.json.decode(release.document_json)
+    del fields["date_claims"]
+    release.document_json = msgspec.json.encode(fields, order="sorted").decode()
+
+    with without_triggers(), connection.cursor() as cursor:
+        cursor.execute("UPDATE incidents_release SET document_json = %s", [release.document_json])
+        cursor.execute("UPDATE incidents_release SET sha256 = %s", [release.digest()])
+        cursor.execute("UPDATE incidents_ledger SET last_sha256 = %s", [release.digest()])
+
+    assert list(releases.find_damage(lambda count: None)) == []

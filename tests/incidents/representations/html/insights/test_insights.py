@@ -195,9 +195,9 @@ def test_the_page_takes_the_same_queries_however_much_there_is(
     make_corpus(count)
     client.get("/incidents/")
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         client.get("/insights/")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):
         client.get("/insights/")
     with django_assert_num_queries(1):
         client.get("/insights/countries.svg")

@@ -22,6 +22,7 @@ from incidents.publication import registry
 from incidents.publication.document import AdvisoryDocument
 from incidents.publication.models import Ledger
 from incidents.publication.registry import Format
+from incidents.publication.search import clear_index
 from incidents.record.models import Incident
 
 ROOT = Path(__file__).parent.parent
@@ -90,10 +91,11 @@ _flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
 
 def _flush_append_only_tables(case: TransactionTestCase) -> None:
-    """Django empties all tables after a test with real transactions: lift the triggers of append-only ones for that, and
-    put back what the migrations had put there."""
+    """Django empties all tables after a test with real transactions: lift the triggers of append-only ones for that, empty
+    the search index, which is no model of Django's, and put back what the migrations had put there."""
     with lifted_triggers():
         _flush(case)
+    clear_index()
     Ledger.objects.get_or_create(pk=1)
     import_module("incidents.migrations.0004_editor_groups").create_groups(apps, None)
     import_module("incidents.migrations.0016_editors_write_date_claims").let_groups_write(apps, None)

@@ -91,9 +91,9 @@ def publish_new(
         outcomes.append(links[-1].release)
     kept = {link.new.incident.pk for link in links}
     Incident.objects.filter(pk__in=[new.incident.pk for new in news if new.incident.pk not in kept]).delete()
-    _write_advisories(links)
     _write_log(links, by=by)
     ledger.save()
+    _write_advisories(links)  # with the search index last: every statement after it would make FTS5 write what it gathered
     return outcomes
 
 

@@ -36,8 +36,8 @@ def index_entries(rows: Iterable[tuple[Advisory, Release, AdvisoryDocument, Sequ
         (advisory.tlp_rank, entry_of(advisory, release, document, terms)) for advisory, release, document, terms in rows
     ]
     if found:
-        put_entries([entry for _, entry in found])
         learn_words((rank, token) for rank, entry in found for run in (*entry.names, entry.title) for token in run)
+        put_entries([entry for _, entry in found])
 
 
 def clear_index() -> None:

@@ -93,7 +93,8 @@ def publish_new(
     Incident.objects.filter(pk__in=[new.incident.pk for new in news if new.incident.pk not in kept]).delete()
     _write_log(links, by=by)
     ledger.save()
-    _write_advisories(links)  # with the search index last: every statement after it would make FTS5 write what it gathered
+    # The search index comes last: every statement after it would make FTS5 write what it gathered.
+    _write_advisories(links)
     return outcomes
 
 

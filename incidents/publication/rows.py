@@ -39,6 +39,16 @@ def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterabl
             cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", rows)  # noqa: S608
 
 
+def count_rows_anew() -> None:
+    """Let PostgreSQL see how many rows there are now: it plans queries by what it counted last, and may not count on its own.
+
+    SQLite plans without counting.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+
+
 def _preparation(field: "models.Field[Any, Any]") -> Callable[[Any], Any]:
     """How values of a field become what the database takes."""
     if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):

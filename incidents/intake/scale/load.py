@@ -20,7 +20,7 @@ from incidents.intake.scale.build import CatalogueShelf, build_incident
 from incidents.intake.scale.shape import BadLine, Line, read_line
 from incidents.publication.bulk import NewIncident, publish_new
 from incidents.publication.freeze import NotFit
-from incidents.publication.rows import insert_objects
+from incidents.publication.rows import count_rows_anew, insert_objects
 
 FORMAT = "scale"
 CHUNK = 500
@@ -79,6 +79,8 @@ def load_scale(
                 _Chunk(shelf, tally, on_bad).load(chunk, author=author, by=by)
             gc.collect(1)  # what this chunk left; the shelf has grown old by then
             on_progress(len(chunk))
+    if tally.loaded:
+        count_rows_anew()
     return tally
 
 

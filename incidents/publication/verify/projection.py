@@ -35,7 +35,7 @@ def find_damage(on_progress: Callable[[int], object]) -> Iterator[str]:
 
 
 def _advisories() -> QuerySet[Advisory]:
-    newest = Release.objects.filter(public_id=OuterRef("public_id")).order_by("-sequence").values("pk")[:1]
+    newest = Release.objects.filter(public_id=OuterRef("public_id")).order_by("-number").values("pk")[:1]
     return Advisory.objects.select_related("release").prefetch_related("terms").annotate(newest=Subquery(newest))
 
 

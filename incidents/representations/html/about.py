@@ -47,4 +47,4 @@ def about(request: HttpRequest) -> HttpResponse:
         "formats": [form for form in formats() if form.name != NAME],
         "public_label": TLP.CLEAR,
     }
-    return page("about.html", context)
+    return page(request, "about.html", context)

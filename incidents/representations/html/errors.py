@@ -24,25 +24,25 @@ def words_of(path: str) -> str:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: the address or the form cannot be understood."""
-    return page("400.html", {"page_title": "That cannot be understood", "robots": "noindex"}, status=400)
+    return page(request, "400.html", {"page_title": "That cannot be understood", "robots": "noindex"}, status=400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: the visitor may not do this."""
-    return page("403.html", {"page_title": "Not permitted", "robots": "noindex"}, status=403)
+    return page(request, "403.html", {"page_title": "Not permitted", "robots": "noindex"}, status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: there is nothing here, or nothing that this visitor may know of. Offers to search for the words of the address."""
     context = {"page_title": "Nothing here", "robots": "noindex", "query": words_of(request.path_info)}
-    return page("404.html", context, status=404)
+    return page(request, "404.html", context, status=404)
 
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:
     """429: the visitor tried something too often in a short time."""
-    return page("429.html", {"page_title": "Too many requests", "robots": "noindex"}, status=429)
+    return page(request, "429.html", {"page_title": "Too many requests", "robots": "noindex"}, status=429)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: a fault of ours."""
-    return page("500.html", {"page_title": "A fault on our side", "robots": "noindex"}, status=500)
+    return page(request, "500.html", {"page_title": "A fault on our side", "robots": "noindex"}, status=500)

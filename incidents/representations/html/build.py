@@ -23,6 +23,7 @@ from incidents.representations.html.passing import formats_by_purpose, sharing
 from incidents.representations.html.path import attack_path
 from incidents.representations.html.shares import has_something_to_share
 from incidents.representations.html.timeline import timeline
+from incidents.vocabulary.date_words import day_in_words
 from incidents.vocabulary.languages import DEFAULT
 
 TEMPLATE = "advisory/detail.html"
@@ -152,7 +153,7 @@ def _outline(document: AdvisoryDocument, parts: dict[str, Any]) -> list[tuple[st
 def citation(document: AdvisoryDocument, base_url: str) -> str:
     """One line that cites this very release."""
     note = document.release
-    date = f"{note.released_at.day} {note.released_at:%B %Y}"
+    date = day_in_words(note.released_at)
     address = f"{base_url}/incidents/{document.id}/releases/{note.number}/"
     title = document.title.translate(_INNER_QUOTES)
     return f"{settings.SITE_NAME}: “{title}”, {document.id}, release {note.number}, {date}. {address}"

@@ -7,6 +7,7 @@ from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from incidents.publication.audience import PUBLIC
@@ -43,7 +44,9 @@ def front(request: HttpRequest) -> HttpResponse:
     releases = newest_releases()
     this_week = [release for release in releases if release.released_at > now - WEEK]
     context = {
-        "page_description": "Cyber-incident advisories: what happened, whether it concerns you, what to do now.",
+        "page_description": gettext(
+            "Cyber-incident advisories: what happened, whether it concerns you, what to do now."
+        ),
         "canonical_path": reverse("front"),
         "has_search": True,
         "open_now": open_now,

@@ -8,7 +8,7 @@ COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-u
 	--no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help run editor test check format requirements bench clean libraries dev-libraries
+.PHONY: help run editor test check format messages requirements bench clean libraries dev-libraries
 
 help:
 	@echo "make run           serve the portal on http://127.0.0.1:8000 (PORT=8001 make run: elsewhere)"
@@ -16,6 +16,7 @@ help:
 	@echo "make test          every check and test; says what it skipped and why (REQUIRE_ALL=1: no skip allowed)"
 	@echo "make check         the checks alone: format, lint, templates, types, imports, settings, migrations"
 	@echo "make format        bring code and templates into shape"
+	@echo "make messages      gather what is marked for translation into portal/locale, and compile it"
 	@echo "make bench         measure how fast pages are served"
 	@echo "make requirements  pin the newest allowed libraries, with hashes"
 
@@ -33,6 +34,9 @@ check: dev-libraries
 
 format: dev-libraries
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet . ; git ls-files 'templates/**.html' | xargs $(BIN)/djade --target-version 5.2
+
+messages: dev-libraries
+	@exec $(BIN)/python -m tests.run.messages
 
 bench: dev-libraries
 	@exec $(BIN)/python -m tests.bench --write docs/performance.md

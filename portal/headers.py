@@ -16,6 +16,8 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import parse_http_date_safe
 
+from incidents.vocabulary.languages import split_language
+
 PUBLIC_SECTIONS = frozenset(
     {
         *(
@@ -62,7 +64,8 @@ Header = tuple[str, str]
 
 
 def is_public(path: str) -> bool:
-    """Whether the address at this path is one that anybody may read and keep."""
+    """Whether the address at this path is one that anybody may read and keep, in whichever language."""
+    _, path = split_language(path)
     section = path[1:].partition("/")[0]
     return section in PUBLIC_SECTIONS or (section.startswith("sitemap-") and section.endswith(".xml"))
 

@@ -1,5 +1,6 @@
 """The only file that knows every public address prefix."""
 
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
@@ -17,12 +18,10 @@ handler429 = "incidents.representations.html.errors.too_many_requests"  # asked 
 handler500 = "incidents.representations.html.errors.server_error"
 
 urlpatterns = [
-    path("", include([*lists.front_page, *lists.sitemaps])),
-    path("", include(pages)),
-    path("incidents/", include(([*lists.advisories, *pages.advisory_patterns], "advisories"))),
+    path("", include([*pages.files, *lists.sitemaps])),
+    path("incidents/", include((pages.renditions, "renditions"))),
     path("incidents/", include("incidents.representations.feeds.urls")),
-    *(path(f"{name}/", include((patterns, name))) for name, patterns in lists.catalogue.items()),
-    path("insights/", include((lists.insights, "insights"))),
+    path("insights/", include((lists.insight_files, "insight_files"))),
     path("schema/", include("incidents.representations.json.urls")),
     path("admin/login/", admin_sign_in),
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
@@ -33,4 +32,12 @@ urlpatterns = [
     path("readyz", ready, name="ready"),
     path("robots.txt", robots, name="robots"),
     path(".well-known/security.txt", security_txt, name="security_txt"),
+    # The reading room, in every language: without a prefix in the default one, else below `/de/` and the like
+    *i18n_patterns(
+        path("", include([*lists.front_page, *pages.about_page])),
+        path("incidents/", include(([*lists.advisories, *pages.advisories], "advisories"))),
+        *(path(f"{name}/", include((patterns, name))) for name, patterns in lists.catalogue.items()),
+        path("insights/", include((lists.insights, "insights"))),
+        prefix_default_language=False,
+    ),
 ]

@@ -1,6 +1,5 @@
 """The preview: the very page readers will get, built from the frozen draft, for editors only and never kept anywhere."""
 
-from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -49,7 +48,7 @@ def preview_page(request: HttpRequest, incident: Incident) -> HttpResponse:
     form = get_format("html")
     try:
         with faults_told():
-            page = form.build(preview_document(incident), settings.SITE_URL)
+            page = form.bytes_of(preview_document(incident))
     except NotFit as refusal:
         return _only_words("\n".join(refusal.problems), status=409)
     except NotBuilt as fault:

@@ -46,7 +46,9 @@ def read_report(asked: AdvisoryFilter, audience: Audience) -> Report:
     At most nine queries, whatever there is to count, and then none for as long as the edition lasts.
     """
     today = timezone.now().date()
-    return kept(f"insights.{_digest(asked)}.{today:%Y-%m}", audience, lambda: _make(asked, audience, today))
+    return kept(
+        f"insights.{_digest(asked)}.{today:%Y-%m}", audience, lambda: _make(asked, audience, today), in_words=True
+    )
 
 
 def _make(asked: AdvisoryFilter, audience: Audience, today: dt.date) -> Report:

@@ -6,9 +6,12 @@ Counts are of standing advisories, and read from the tallies that projecting kee
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.db.models import Exists, F, OuterRef, QuerySet
+from django.utils import translation
+from django.utils.translation import get_language
 
 from incidents.publication.audience import Audience
 from incidents.publication.edition import current_edition
@@ -103,12 +106,22 @@ def standing_terms(facet: Facet, audience: Audience) -> QuerySet[AdvisoryTerm]:
     return _terms(facet, _standing(audience))
 
 
-def kept(name: str, audience: Audience, compute: Callable[[], _T]) -> _T:
-    """What `compute` gives, for as long as the edition lasts."""
-    key = f"facets.{current_edition()}.{audience.highest_rank}.{name}"
+def kept(name: str, audience: Audience, compute: Callable[[], _T], *, in_words: bool = False) -> _T:
+    """What `compute` gives, for as long as the edition lasts.
+
+    Args:
+        name: what it is kept under.
+        audience: for whom it is computed.
+        compute: gives the same for everybody of that audience.
+        in_words: whether it gives words or addresses of pages: such is kept once for each language. All else is computed in
+            the default language, so that it cannot depend on who asked first (INV-LANG).
+    """
+    language = get_language() if in_words else settings.LANGUAGE_CODE
+    key = f"facets.{current_edition()}.{audience.highest_rank}.{name}.{language}"
     found: _T | None = cache.get(key)
     if found is None:
-        found = compute()
+        with translation.override(language):
+            found = compute()
         cache.set(key, found, _ONE_DAY)
     return found
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import translation
 
 from incidents.publication.document import AdvisoryDocument
 
@@ -47,6 +48,11 @@ class Format:
     made_of: tuple[Path, ...]
     suits: Callable[[AdvisoryDocument], bool] = suits_every_document
     purpose: Purpose = Purpose.DATA
+
+    def bytes_of(self, document: AdvisoryDocument) -> bytes:
+        """What is stored and served: built for this site and in the default language, whoever asks (INV-LANG)."""
+        with translation.override(settings.LANGUAGE_CODE):
+            return self.build(document, settings.SITE_URL)
 
 
 _formats: dict[str, Format] = {}

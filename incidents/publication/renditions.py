@@ -4,7 +4,6 @@ import gzip
 import hashlib
 
 import brotli
-from django.conf import settings
 from django.db import DatabaseError, transaction
 
 from incidents.publication import registry
@@ -21,7 +20,7 @@ def etag_of(body: bytes) -> str:
 
 def build_rendition(release: Release, form: Format) -> Rendition:
     """Make the bytes of a release in a format; the row is not saved. The same release gives the same bytes."""
-    body = form.build(release.document, settings.SITE_URL)
+    body = form.bytes_of(release.document)
     return Rendition(
         release=release,
         format=form.name,

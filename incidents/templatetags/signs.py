@@ -14,8 +14,10 @@ from django.conf import settings
 from django.template import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from incidents.prose.markdown import render_markdown
+from incidents.vocabulary.date_words import day_in_words, minute_in_words
 from incidents.vocabulary.dates import PartialDate
 from incidents.vocabulary.tlp import TLP
 from incidents.vocabulary.words import Certainty, IncidentState, Severity
@@ -73,11 +75,11 @@ def known_date(text: str) -> SafeString | str:
     """A partial date as people write it, to the precision to which it is known; nothing for an empty text."""
     if not text:
         return ""
-    return format_html('<time datetime="{}">{}</time>', text, _for_people(text))
+    return format_html('<time datetime="{}">{}</time>', text, _for_people(text, get_language()))
 
 
 @lru_cache(maxsize=4096)
-def _for_people(text: str) -> str:
+def _for_people(text: str, language: str) -> str:
     return PartialDate(text).for_people()
 
 
@@ -96,13 +98,13 @@ def known_span(start: str, end: str) -> SafeString | str:
 @register.simple_tag
 def moment(at: dt.datetime) -> SafeString:
     """An instant, to the minute in UTC, for people."""
-    return format_html('<time datetime="{}">{} {} UTC</time>', f"{at:%Y-%m-%dT%H:%M:%SZ}", at.day, f"{at:%B %Y, %H:%M}")
+    return format_html('<time datetime="{}">{}</time>', f"{at:%Y-%m-%dT%H:%M:%SZ}", minute_in_words(at))
 
 
 @register.simple_tag
 def day(at: dt.datetime) -> SafeString:
     """The day of an instant in UTC, for people."""
-    return format_html('<time datetime="{}">{} {}</time>', f"{at:%Y-%m-%dT%H:%M:%SZ}", at.day, f"{at:%B %Y}")
+    return format_html('<time datetime="{}">{}</time>', f"{at:%Y-%m-%dT%H:%M:%SZ}", day_in_words(at))
 
 
 @register.simple_tag

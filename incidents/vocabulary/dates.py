@@ -11,6 +11,8 @@ from typing import Self
 
 from django.db.models import TextChoices
 
+from incidents.vocabulary.date_words import day_in_words, minute_in_words, month_in_words
+
 PARTIAL_DATE_PATTERN = (
     r"^[12]\d{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])(T([01]\d|2[0-3]):[0-5]\dZ)?)?)?$"  # year, month, day, minute
 )
@@ -87,14 +89,14 @@ class PartialDate(str):
         return end[self.precision]
 
     def for_people(self) -> str:
-        """As people write it: `2025`, `January 2025`, `27 January 2025`, `27 January 2025, 13:33 UTC`."""
+        """As people write it in the language that is spoken: `2025`, `January 2025`, `27 January 2025, 13:33 UTC`."""
         moment = self.earliest()
         match self.precision:
             case DatePrecision.YEAR:
                 return f"{moment:%Y}"
             case DatePrecision.MONTH:
-                return f"{moment:%B %Y}"
+                return month_in_words(moment)
             case DatePrecision.DAY:
-                return f"{moment.day} {moment:%B %Y}"
+                return day_in_words(moment)
             case _:
-                return f"{moment.day} {moment:%B %Y, %H:%M} UTC"
+                return minute_in_words(moment)

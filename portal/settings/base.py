@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from incidents.vocabulary.languages import DEFAULT as DEFAULT_LANGUAGE
+from incidents.vocabulary.languages import LANGUAGES as INTERFACE_LANGUAGES
 from portal.settings.databases import database_settings
 from portal.settings.environment import Environment
 
@@ -73,6 +75,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "portal.headers.HeadersMiddleware",
+    "portal.languages.LanguageMiddleware",
     "portal.replica.PublicReadsMiddleware",
     "portal.client_address.ClientAddressMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -101,7 +104,8 @@ TEMPLATES = [
 ]
 
 # Language and time
-LANGUAGE_CODE = "en"
+LANGUAGE_CODE = DEFAULT_LANGUAGE.code
+LANGUAGES = [(language.code, language.name) for language in INTERFACE_LANGUAGES]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

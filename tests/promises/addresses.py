@@ -1,13 +1,17 @@
-"""Every public address, found by walking the URL configuration, so that a new one cannot be forgotten."""
+"""Every public address, found by walking the URL configuration, so that a new one cannot be forgotten: in every language."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import product
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.resolvers import RoutePattern
+from django.utils import translation
+
+from incidents.vocabulary.languages import LANGUAGES
 
 PRIVATE = ("admin/", "accounts/")
+EVERY_LANGUAGE = tuple(language.code for language in LANGUAGES)
 
 
 def public_patterns() -> Iterator[tuple[str, URLPattern]]:
@@ -27,15 +31,18 @@ def _walk(patterns: list[Any], route: str, namespaces: tuple[str, ...]) -> Itera
             yield ":".join((*namespaces, pattern.name or "")), pattern
 
 
-def addresses(values: dict[str, list[object]]) -> Iterator[str]:
-    """Every public address, with each combination of the values for its parameters.
+def addresses(values: dict[str, list[object]], languages: Collection[str] = EVERY_LANGUAGE) -> set[str]:
+    """Every public address in these languages, with each combination of the values for its parameters.
 
     Raises:
         KeyError: an address has a parameter for which no values are given: say here what to put there.
     """
+    found: set[str] = set()
     for name, pattern in public_patterns():
         assert isinstance(pattern.pattern, RoutePattern), f"{name} has no readable route"
         assert pattern.name, f"{pattern} has no name"
         parameters = list(pattern.pattern.converters)
-        for combination in product(*(values[parameter] for parameter in parameters)):
-            yield reverse(name, kwargs=dict(zip(parameters, combination, strict=True)))
+        for language, *combination in product(languages, *(values[parameter] for parameter in parameters)):
+            with translation.override(language):
+                found.add(reverse(name, kwargs=dict(zip(parameters, combination, strict=True))))
+    return found

@@ -1,6 +1,7 @@
 """INV-DRAFT and INV-TLP: nothing at any public address tells what is in a draft or above the reader's clearance."""
 
 import re
+from collections.abc import Collection
 from typing import Any
 
 import pytest
@@ -13,11 +14,18 @@ from incidents.record.models import Incident
 from incidents.representations.feeds.formats import FORMATS as FEED_FORMATS
 from incidents.representations.html.sitemap import SECTIONS
 from tests.factories import make_full_incident, make_organization, make_service, make_tag, publish_incident
-from tests.promises.addresses import addresses
+from tests.promises.addresses import EVERY_LANGUAGE, addresses
 
 pytestmark = pytest.mark.django_db
 LABELS = ("draft", "green", "amber", "amber+strict", "red")
-FILTERED = ("/incidents/", "/insights/", "/insights/countries.csv", "/insights/sectors.svg")
+FILTERED = (
+    "/incidents/",
+    "/de/incidents/",
+    "/insights/",
+    "/zh-hans/insights/",
+    "/insights/countries.csv",
+    "/insights/sectors.svg",
+)
 TELL_THE_TIME = ("/healthz", "/readyz")
 QUERIES = (
     "severity=critical",
@@ -89,11 +97,11 @@ def parameter_values(secrets: list[Incident], public: Incident) -> dict[str, lis
     }
 
 
-def read_everything(values: dict[str, list[Any]]) -> dict[str, bytes]:
-    """Everything the public can read, by address: status, headers and body."""
+def read_everything(values: dict[str, list[Any]], languages: Collection[str] = ("en", "ar")) -> dict[str, bytes]:
+    """Everything the public can read in these languages, by address: status, headers and body."""
     client, read = Client(headers={"accept": "text/html"}), {}
     lists = (*FILTERED, *(f"/incidents/feed.{ending}" for ending in FEED_FORMATS))
-    asked = sorted({*addresses(values), *(f"{place}?{query}" for place in lists for query in QUERIES)})
+    asked = sorted({*addresses(values, languages), *(f"{place}?{query}" for place in lists for query in QUERIES)})
     for address in asked:
         answer = client.get(address)
         body = answer.getvalue()
@@ -105,7 +113,7 @@ def test_no_public_address_knows_a_secret_word():
     public = make_public()
     secrets = {label: make_secret(label) for label in LABELS}
 
-    read = read_everything(parameter_values([incident for incident, _ in secrets.values()], public))
+    read = read_everything(parameter_values([incident for incident, _ in secrets.values()], public), EVERY_LANGUAGE)
 
     words = {label: word.lower().encode() for label, (_, word) in secrets.items()}
     leaks = [

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 
 import brotli
 import msgspec
-from django.conf import settings
 
 from incidents.publication import registry
 from incidents.publication.audience import PUBLIC
@@ -58,6 +57,6 @@ def _is_of_present_build(rendition: Rendition) -> bool:
 
 def _build(rendition: Rendition) -> bytes | None:
     try:
-        return registry.get_format(rendition.format).build(rendition.release.document, settings.SITE_URL)
+        return registry.get_format(rendition.format).bytes_of(rendition.release.document)
     except (msgspec.ValidationError, msgspec.DecodeError):
         return None  # said already, with the release

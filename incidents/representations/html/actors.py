@@ -64,7 +64,7 @@ def actor_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "is_part": bool(question.page.next or question.page.previous),
         "more": f"?actor={slug}",
     }
-    return page("catalogue/actor.html", context, status=400 if question.problems else 200)
+    return page(request, "catalogue/actor.html", context, status=400 if question.problems else 200)
 
 
 @require_safe
@@ -80,7 +80,7 @@ def tag_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "listed": [Listed(row) for row in question.page.rows],
         "more": f"?tag={slug}",
     }
-    return page("catalogue/tag.html", context, status=400 if question.problems else 200)
+    return page(request, "catalogue/tag.html", context, status=400 if question.problems else 200)
 
 
 def claims_about(document: AdvisoryDocument, slug: str) -> tuple[tuple[AttributionClaim, str], ...]:

@@ -99,7 +99,7 @@ def year_list(request: HttpRequest) -> HttpResponse:
         "canonical_path": request.path,
         "years": [_year(int(year), counts) for year in years],
     }
-    return page("archive/years.html", context)
+    return page(request, "archive/years.html", context)
 
 
 @require_safe
@@ -121,7 +121,7 @@ def year_page(request: HttpRequest, year: int) -> HttpResponse:
         "before": max((one for one in years if one < year), default=None),
         "after": min((one for one in years if one > year), default=None),
     }
-    return page("archive/year.html", context, status=400 if context["problem"] else 200)
+    return page(request, "archive/year.html", context, status=400 if context["problem"] else 200)
 
 
 @require_safe
@@ -142,7 +142,7 @@ def month_page(request: HttpRequest, year: int, month: int) -> HttpResponse:
         "before": _link(max((known for known in months if known < this), default="")),
         "after": _link(min((known for known in months if known > this), default="")),
     }
-    return page("archive/month.html", context, status=400 if context["problem"] else 200)
+    return page(request, "archive/month.html", context, status=400 if context["problem"] else 200)
 
 
 def month_line(year: int, month: int, by_day: dict[str, int]) -> Month:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from incidents.prose.data import embed_json
@@ -16,11 +17,14 @@ from incidents.representations.html import answers, arrange
 from incidents.representations.html.cited import cited_sources
 from incidents.representations.html.course import draw
 from incidents.representations.html.jsonld import advisory_graph
+from incidents.representations.html.languages import languages_of
 from incidents.representations.html.parts import parts_of
 from incidents.representations.html.passing import formats_by_purpose, sharing
 from incidents.representations.html.path import attack_path
 from incidents.representations.html.shares import has_something_to_share
 from incidents.representations.html.timeline import timeline
+from incidents.vocabulary.date_words import day_in_words
+from incidents.vocabulary.languages import DEFAULT
 
 TEMPLATE = "advisory/detail.html"
 NAME = "html"
@@ -41,18 +45,20 @@ def build_html(document: AdvisoryDocument, base_url: str) -> bytes:
     return render_advisory(document, base_url).encode()
 
 
-def render_advisory(document: AdvisoryDocument, base_url: str, standing: Standing | None = None) -> str:
+def render_advisory(
+    document: AdvisoryDocument, base_url: str, standing: Standing | None = None, *, language: str = DEFAULT.code
+) -> str:
     """The page of a document; with `standing`, the page of that release for ever, which points to the current one."""
-    with timezone.override(dt.UTC), translation.override("en"):
+    with timezone.override(dt.UTC), translation.override(language):
         return render_to_string(TEMPLATE, _context(document, base_url, standing))
 
 
 def _context(document: AdvisoryDocument, base_url: str, standing: Standing | None) -> dict[str, Any]:
     others = [form for form in formats() if form.name != NAME and form.suits(document)]
     structured = advisory_graph(document, base_url, is_permanent=standing is not None, formats=others)
-    path = f"/incidents/{document.id}/"
-    permanent_path = f"{path}releases/{document.release.number}/"
-    return {
+    path = reverse("advisories:detail", args=[document.id])
+    permanent_path = reverse("advisories:release", args=[document.id, document.release.number])
+    context = {
         "base_url": base_url,
         "section": "incidents",
         "social_type": "article",
@@ -73,6 +79,7 @@ def _context(document: AdvisoryDocument, base_url: str, standing: Standing | Non
         "structured": embed_json(structured),
         **_arranged(document),
     }
+    return {**context, **languages_of(context, permanent_path if standing else path)}
 
 
 def _page_title(document: AdvisoryDocument, standing: Standing | None) -> str:
@@ -146,7 +153,7 @@ def _outline(document: AdvisoryDocument, parts: dict[str, Any]) -> list[tuple[st
 def citation(document: AdvisoryDocument, base_url: str) -> str:
     """One line that cites this very release."""
     note = document.release
-    date = f"{note.released_at.day} {note.released_at:%B %Y}"
+    date = day_in_words(note.released_at)
     address = f"{base_url}/incidents/{document.id}/releases/{note.number}/"
     title = document.title.translate(_INNER_QUOTES)
     return f"{settings.SITE_NAME}: “{title}”, {document.id}, release {note.number}, {date}. {address}"

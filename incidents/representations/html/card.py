@@ -24,8 +24,8 @@ def card(request: HttpRequest, public_id: str) -> HttpResponse:
         "language": document.language,
         "address": f"{settings.SITE_URL}/incidents/{document.id}/",
     }
-    return page("advisory/card.html", context)
+    return page(request, "advisory/card.html", context)
 
 
 def _to(public_id: str) -> HttpResponsePermanentRedirect:
-    return HttpResponsePermanentRedirect(reverse("advisories:card", args=[public_id]))
+    return HttpResponsePermanentRedirect(reverse("renditions:card", args=[public_id]))

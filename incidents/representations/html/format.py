@@ -25,6 +25,7 @@ FORMAT = Format(
         _HERE / "cited.py",
         _HERE / "course.py",
         _HERE / "jsonld.py",
+        _HERE / "languages.py",
         _HERE / "path.py",
         _HERE / "shares.py",
         _HERE / "timeline.py",

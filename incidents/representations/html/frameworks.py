@@ -75,7 +75,7 @@ def technique_list(request: HttpRequest) -> HttpResponse:
         "canonical_path": request.path,
         "matrices": matrices(counts),
     }
-    return page("catalogue/techniques.html", context)
+    return page(request, "catalogue/techniques.html", context)
 
 
 def matrices(counts: dict[str, int]) -> list[Matrix]:
@@ -123,7 +123,7 @@ def technique_detail(request: HttpRequest, framework: str, external_id: str) -> 
         "listed": [Listed(row) for row in question.page.rows],
         "more": f"?technique={technique.key}",
     }
-    return page("catalogue/technique.html", context, status=400 if question.problems else 200)
+    return page(request, "catalogue/technique.html", context, status=400 if question.problems else 200)
 
 
 @require_safe
@@ -142,7 +142,7 @@ def mitigation_list(request: HttpRequest) -> HttpResponse:
         "canonical_path": request.path,
         "columns": [column for column in columns.values() if column.entries],
     }
-    return page("catalogue/mitigations.html", context)
+    return page(request, "catalogue/mitigations.html", context)
 
 
 @require_safe
@@ -164,7 +164,7 @@ def mitigation_detail(request: HttpRequest, framework: str, external_id: str) ->
         "listed": [Listed(row) for row in question.page.rows],
         "more": f"?mitigation={mitigation.key}",
     }
-    return page("catalogue/mitigation.html", context, status=400 if question.problems else 200)
+    return page(request, "catalogue/mitigation.html", context, status=400 if question.problems else 200)
 
 
 def trend_of(facet: Facet, key: str, *, is_split: bool) -> Trend | None:

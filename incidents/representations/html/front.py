@@ -7,6 +7,7 @@ from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from incidents.publication.audience import PUBLIC
@@ -43,16 +44,18 @@ def front(request: HttpRequest) -> HttpResponse:
     releases = newest_releases()
     this_week = [release for release in releases if release.released_at > now - WEEK]
     context = {
-        "page_description": "Cyber-incident advisories: what happened, whether it concerns you, what to do now.",
-        "canonical_path": "/",
+        "page_description": gettext(
+            "Cyber-incident advisories: what happened, whether it concerns you, what to do now."
+        ),
+        "canonical_path": reverse("front"),
         "has_search": True,
         "open_now": open_now,
         "releases": this_week or releases[: MOST_RELEASES // 2],
         "is_quiet": not this_week,
         "latest": [advisory for advisory in newest if advisory not in open_now][:LATEST],
-        "ways": kept("ways", PUBLIC, ways_in),
+        "ways": kept("ways", PUBLIC, ways_in, in_words=True),
     }
-    return page("front.html", context)
+    return page(request, "front.html", context)
 
 
 def newest_releases() -> list[Release]:

@@ -57,7 +57,7 @@ def index_page(
         "next": address(request, found.next),
         "problem": problem,
     }
-    return page(template, context, status=400 if problem else 200)
+    return page(request, template, context, status=400 if problem else 200)
 
 
 def entries_with_counts(rows: list[Any], facet: Facet) -> list[Entry]:

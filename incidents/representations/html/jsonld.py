@@ -10,25 +10,37 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
 
 from incidents.prose.plain import first_sentences
 from incidents.publication.document import AdvisoryDocument, SourceRef, TechniqueRef
 from incidents.publication.registry import Format
+from incidents.vocabulary.languages import LANGUAGES
 from incidents.vocabulary.words import Certainty, Framework, ReleaseKind
 
 Node = dict[str, Any]
 
-SECTIONS = {
-    "incidents": ("Incidents", "/incidents/"),
-    "organizations": ("Organisations", "/organizations/"),
-    "services": ("Services", "/services/"),
-    "techniques": ("Techniques", "/techniques/"),
-    "mitigations": ("Mitigations", "/mitigations/"),
-    "actors": ("Actors", "/actors/"),
-    "tags": ("Tags", "/tags/"),
+_SECTIONS = {
+    "incidents": (_("Incidents"), "advisories:list"),
+    "organizations": (_("Organisations"), "organizations:list"),
+    "services": (_("Services"), "services:list"),
+    "techniques": (_("Techniques"), "techniques:list"),
+    "mitigations": (_("Mitigations"), "mitigations:list"),
+    "actors": (_("Actors"), "actors:list"),
+    "tags": (_("Tags"), "tags:list"),
 }
 _LONGEST_HEADLINE = 110
 _LONGEST_DESCRIPTION = 500
+
+
+def section_step(section: str) -> list[tuple[str, str]]:
+    """The step of a trail that is a section of the site: its name and path; none for what is no section."""
+    if section not in _SECTIONS:
+        return []
+    name, view = _SECTIONS[section]
+    return [(str(name), reverse(view))]
 
 
 def graph(*nodes: Node) -> Node:
@@ -52,7 +64,10 @@ def website(base_url: str) -> Node:
     """This site, and how to search it."""
     search = {
         "@type": "SearchAction",
-        "target": {"@type": "EntryPoint", "urlTemplate": f"{base_url}/incidents/?q={{search_term_string}}"},
+        "target": {
+            "@type": "EntryPoint",
+            "urlTemplate": f"{base_url}{reverse('advisories:list')}?q={{search_term_string}}",
+        },
         "query": "{search_term_string}",
     }
     return {
@@ -60,7 +75,7 @@ def website(base_url: str) -> Node:
         "@id": f"{base_url}/#website",
         "name": settings.SITE_NAME,
         "url": f"{base_url}/",
-        "inLanguage": "en",
+        "inLanguage": [language.code for language in LANGUAGES],
         "publisher": {"@id": f"{base_url}/#publisher"},
         "potentialAction": search,
     }
@@ -68,7 +83,7 @@ def website(base_url: str) -> Node:
 
 def breadcrumbs(base_url: str, trail: Iterable[tuple[str, str]]) -> Node:
     """The way from the front page to a page, itself included: names and paths. Its id is that of the last path."""
-    steps = [(settings.SITE_NAME, "/"), *trail]
+    steps = [(settings.SITE_NAME, reverse("front")), *trail]
     items = [
         {"@type": "ListItem", "position": place, "name": name, "item": base_url + path}
         for place, (name, path) in enumerate(steps, start=1)
@@ -82,21 +97,20 @@ def page_graph(context: Mapping[str, Any], base_url: str) -> Node:
     The context may hold a `trail`: names and paths between the section and the page.
     """
     path, title, section = context["canonical_path"], context.get("page_title", ""), context.get("section", "")
-    if path == "/":
+    if path == reverse("front"):
         return graph(website(base_url), publisher(base_url))
     entity: Node | None = context.get("main_entity")
-    trail = [SECTIONS[section]] if section in SECTIONS else []
-    trail += context.get("trail", [])
+    trail = [*section_step(section), *context.get("trail", [])]
     if not trail or trail[-1][1] != path:
         trail.append((title, path))
-    is_collection = bool(entity) or path in {place for _, place in SECTIONS.values()}
+    is_collection = bool(entity) or path in {place for _, place in section_step(section)}
     page = {
         "@type": "AboutPage" if section == "about" else "CollectionPage" if is_collection else "WebPage",
         "@id": base_url + path,
         "url": base_url + path,
         "name": title,
         "description": context.get("page_description", ""),
-        "inLanguage": "en",
+        "inLanguage": get_language(),
         "isPartOf": {"@id": f"{base_url}/#website"},
         "publisher": {"@id": f"{base_url}/#publisher"},
         "breadcrumb": {"@id": f"{base_url}{path}#breadcrumb"},
@@ -110,13 +124,14 @@ def advisory_graph(
     document: AdvisoryDocument, base_url: str, *, is_permanent: bool, formats: Iterable[Format] = ()
 ) -> Node:
     """The page of an advisory, or with `is_permanent` that of one of its releases for ever."""
-    advisory_path = f"/incidents/{document.id}/"
-    release_path = f"{advisory_path}releases/{document.release.number}/"
-    trail = [SECTIONS["incidents"], (document.id, advisory_path)]
+    number = document.release.number
+    release_path = f"/incidents/{document.id}/releases/{number}"
+    trail = [*section_step("incidents"), (document.id, reverse("advisories:detail", args=[document.id]))]
     if is_permanent:
-        trail.append((f"Release {document.release.number}", release_path))
+        name = gettext("Release %(number)s") % {"number": number}
+        trail.append((name, reverse("advisories:release", args=[document.id, number])))
     article = tech_article(document, base_url, path=trail[-1][1])
-    suffixes = ((release_path.rstrip("/") + form.suffix, form.media_type) for form in formats)
+    suffixes = ((release_path + form.suffix, form.media_type) for form in formats)
     article["encoding"] = [
         {"@type": "MediaObject", "contentUrl": base_url + path, "encodingFormat": media_type.partition(";")[0]}
         for path, media_type in suffixes

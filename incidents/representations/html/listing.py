@@ -41,7 +41,7 @@ def advisory_list(request: HttpRequest) -> HttpResponse:
         "suggestions": suggestions(question),
         "withdrawn": withdrawn_by_id(question),
     }
-    return page("list/advisories.html", context, status=400 if question.problems else 200)
+    return page(request, "list/advisories.html", context, status=400 if question.problems else 200)
 
 
 def suggestions(question: Question) -> list[Suggestion]:

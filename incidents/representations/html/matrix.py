@@ -149,4 +149,4 @@ def technique_matrix(request: HttpRequest, framework: str) -> HttpResponse:
         "known": sum(1 for row in shelf.techniques if not row.parent_id),
         "parts": sum(1 for row in shelf.techniques if row.parent_id),
     }
-    return page("matrix/matrix.html", context)
+    return page(request, "matrix/matrix.html", context)

@@ -104,7 +104,7 @@ def organization_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "withdrawn": count_withdrawn(Facet.ORGANIZATION, slug, PUBLIC),
         "more": f"?organization={slug}",
     }
-    return page("catalogue/organization.html", context)
+    return page(request, "catalogue/organization.html", context)
 
 
 @require_safe
@@ -131,7 +131,7 @@ def organization_role(request: HttpRequest, slug: str, role: str) -> HttpRespons
         "next": address(request, found.next),
         "problem": problem,
     }
-    return page("catalogue/organization_role.html", context, status=400 if problem else 200)
+    return page(request, "catalogue/organization_role.html", context, status=400 if problem else 200)
 
 
 def find_organization(slug: str) -> Any:

@@ -3,7 +3,6 @@ on other advisories, so it has a page of its own, which the advisory's page lead
 """
 
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
@@ -64,7 +63,7 @@ def related(request: HttpRequest, public_id: str) -> HttpResponse:
         "chosen": chosen,
         "relatives": [_related(one, names) for one in found],
     }
-    return page("advisory/related.html", context)
+    return page(request, "advisory/related.html", context)
 
 
 def _related(relative: Relative, names: dict[tuple[str, str], str]) -> Related:
@@ -74,7 +73,7 @@ def _related(relative: Relative, names: dict[tuple[str, str], str]) -> Related:
 
 
 def _reason(shared: Shared, name: str) -> Reason:
-    href = f"/{shared.facet.value}s/{quote(shared.value)}/"
+    href = reverse(f"{shared.facet.value}s:detail", args=shared.value.split("/"))
     return Reason(_SAYS[shared.facet], name, href, _how_rare(shared))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from incidents.representations.html.service_spells import RANKS, Spell
+from incidents.vocabulary.date_words import day_in_words, day_of_year_in_words, month_in_words
 from incidents.vocabulary.dates import DatePrecision, PartialDate
 from incidents.vocabulary.words import ServiceImpact
 
@@ -14,7 +15,6 @@ _LANE = 26
 _FOOT = 24  # pixels below them for the dates
 _LEAST_WIDTH = 0.9  # per cent: what lasted minutes can still be seen
 _THICKNESS = {impact: 8 + 2 * rank for impact, rank in RANKS.items()}
-_SHORT = {DatePrecision.YEAR: "%Y", DatePrecision.MONTH: "%b %Y"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +143,13 @@ def _span(spell: Spell, by_year: bool) -> str:
 def _short(text: str, by_year: bool) -> str:
     date = PartialDate(text)
     at = date.earliest()
-    if date.precision in _SHORT:
-        return f"{at:{_SHORT[date.precision]}}"
+    if date.precision is DatePrecision.YEAR:
+        return f"{at:%Y}"
+    if date.precision is DatePrecision.MONTH:
+        return month_in_words(at, is_short=True)
     if by_year:
-        return f"{at.day} {at:%b %Y}"
-    return f"{at.day} {at:%b}" + (f", {at:%H:%M}" if date.precision is DatePrecision.MINUTE else "")
+        return day_in_words(at, is_short=True)
+    return day_of_year_in_words(at, is_short=True) + (f", {at:%H:%M}" if date.precision is DatePrecision.MINUTE else "")
 
 
 def _marks(scale: _Scale, by_year: bool) -> Iterable[Mark]:
@@ -156,5 +158,5 @@ def _marks(scale: _Scale, by_year: bool) -> Iterable[Mark]:
     while at <= scale.last:
         place = scale.place(at)
         if (at.month == 1 or not by_year) and 12 < place < 84 and at > scale.first:
-            yield Mark(f"{place:.2f}", f"{at:%Y}" if by_year else f"1 {at:%b}")
+            yield Mark(f"{place:.2f}", f"{at:%Y}" if by_year else day_of_year_in_words(at, is_short=True))
         at = (at + dt.timedelta(days=32)).replace(day=1)

@@ -56,7 +56,7 @@ def service_detail(request: HttpRequest, organization: str, slug: str) -> HttpRe
         **status(service.key, timezone.now()),
         "record": whole_record(service.key, question, timezone.now()),
     }
-    return page("catalogue/service.html", context, status=400 if question.problems else 200)
+    return page(request, "catalogue/service.html", context, status=400 if question.problems else 200)
 
 
 def status(key: str, now: dt.datetime) -> dict[str, object]:

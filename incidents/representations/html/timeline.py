@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
+from django.urls import reverse
+
 from incidents.publication.document import (
     AdvisoryDocument,
     AttributionClaim,
@@ -190,6 +192,6 @@ def _sources(sources: Iterable[SourceRef]) -> Iterator[Event]:
 
 def _releases(document: AdvisoryDocument) -> Iterator[Event]:
     for note in document.history:
-        address = f"/incidents/{document.id}/releases/{note.number}/"
+        address = reverse("advisories:release", args=[document.id, note.number])
         title = f"Release {note.number}: {str(note.kind.label).lower()}"
         yield Event(f"{note.released_at:%Y-%m-%dT%H:%MZ}", EventKind.RELEASES, title, href=address)

@@ -38,6 +38,8 @@ advisories = [
 ]
 insights = [
     path("", views.insights, name="index"),
+]
+insight_files = [
     path("<slug:insight>.csv", files.insight_csv, name="csv"),
     path("<slug:insight>.svg", files.insight_svg, name="svg"),
 ]

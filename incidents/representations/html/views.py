@@ -5,6 +5,8 @@ from itertools import pairwise
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.http import http_date
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from incidents.publication.audience import PUBLIC
@@ -16,9 +18,25 @@ from incidents.representations.html.gazette import gazette
 from incidents.representations.html.page import page
 from incidents.representations.html.traced import trace
 from incidents.representations.serving.find import find_advisory, find_release
+from incidents.representations.serving.views import current
 
 _MOST_TRACED = 30
 """Over more releases than these, a difference does not say which of them made which change."""
+
+
+@require_safe
+def detail(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The page of an advisory. In the default language it is a rendition, stored; in the others it is made when asked for."""
+    if get_language() == settings.LANGUAGE_CODE:
+        return current(request, public_id)
+    if moved := _to_canonical("detail", public_id):
+        return moved
+    advisory = find_advisory(public_id)
+    if advisory.merged_into:
+        return HttpResponsePermanentRedirect(reverse("advisories:detail", args=[advisory.merged_into]))
+    response = HttpResponse(render_advisory(advisory.release.document, settings.SITE_URL, language=get_language()))
+    response.headers["Last-Modified"] = http_date(advisory.release.released_at.timestamp())
+    return response
 
 
 @require_safe
@@ -26,10 +44,10 @@ def history(request: HttpRequest, public_id: str) -> HttpResponse:
     """Every release of an advisory with its reason, the newest first."""
     if moved := _to_canonical("history", public_id):
         return moved
-    return _history(find_advisory(public_id))
+    return _history(request, find_advisory(public_id))
 
 
-def _history(advisory: Advisory, problem: str = "", status: int = 200) -> HttpResponse:
+def _history(request: HttpRequest, advisory: Advisory, problem: str = "", status: int = 200) -> HttpResponse:
     document = advisory.release.document
     context = {
         **_about(advisory),
@@ -39,7 +57,7 @@ def _history(advisory: Advisory, problem: str = "", status: int = 200) -> HttpRe
         "past": past_releases(document),
         "problem": problem,
     }
-    return page("advisory/history.html", context, status=status)
+    return page(request, "advisory/history.html", context, status=status)
 
 
 @require_safe
@@ -53,10 +71,12 @@ def compare(request: HttpRequest, public_id: str) -> HttpResponse:
         return HttpResponseRedirect(reverse("advisories:history", args=[public_id]))
     numbers = {str(note.number): note.number for note in advisory.release.document.history}
     if not all(number in numbers for number in asked):
-        return _history(advisory, "There is no such release. Choose two of those below.", status=400)
+        return _history(request, advisory, "There is no such release. Choose two of those below.", status=400)
     old, new = sorted(numbers[number] for number in asked)
     if old == new:
-        return _history(advisory, "A release does not differ from itself. Choose two different ones.", status=400)
+        return _history(
+            request, advisory, "A release does not differ from itself. Choose two different ones.", status=400
+        )
     return HttpResponseRedirect(reverse("advisories:changes", args=[public_id, old, new]))
 
 
@@ -67,7 +87,7 @@ def release(request: HttpRequest, public_id: str, number: int) -> HttpResponse:
         return moved
     found, advisory = find_release(public_id, number), find_advisory(public_id)
     standing = Standing(current=advisory.release.note, is_withdrawn=advisory.is_withdrawn)
-    return HttpResponse(render_advisory(found.document, settings.SITE_URL, standing))
+    return HttpResponse(render_advisory(found.document, settings.SITE_URL, standing, language=get_language()))
 
 
 @require_safe
@@ -93,7 +113,7 @@ def changes(request: HttpRequest, public_id: str, old: int, new: int) -> HttpRes
         "groups": [(material, [one for one in traced if one.is_material is material]) for material in (True, False)],
         **_neighbours(after, old),
     }
-    return page("advisory/changes.html", context)
+    return page(request, "advisory/changes.html", context)
 
 
 def _to_canonical(

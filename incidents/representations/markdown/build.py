@@ -17,6 +17,7 @@ from incidents.publication.document import (
     UpdateNote,
 )
 from incidents.publication.registry import Format, Purpose
+from incidents.vocabulary.date_words import day_in_words
 from incidents.vocabulary.dates import PartialDate
 from incidents.vocabulary.words import Certainty, Confidence, ReaderGroup
 
@@ -75,7 +76,7 @@ def _head(document: AdvisoryDocument, base_url: str) -> Iterator[str]:
 
 
 def _day(note: ReleaseNote) -> str:
-    return f"{note.released_at.day} {note.released_at:%B %Y}"
+    return day_in_words(note.released_at)
 
 
 def _answers(document: AdvisoryDocument, base_url: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Addresses of renditions, to be included below `/incidents/` in the `advisories` namespace."""
+"""Addresses of renditions but for pages, to be included below `/incidents/` in the `renditions` namespace."""
 
 from django.urls import path, register_converter
 
@@ -10,8 +10,7 @@ register_converter(Sha256Converter, "sha256")
 register_converter(SuffixConverter, "suffix")
 
 urlpatterns = [
-    path("<public_id:public_id>/", views.current, name="detail"),
-    path("<public_id:public_id><suffix:suffix>", views.current, name="rendition"),
-    path("<public_id:public_id>/releases/<int:number><suffix:suffix>", views.release, name="release_rendition"),
+    path("<public_id:public_id><suffix:suffix>", views.current, name="current"),
+    path("<public_id:public_id>/releases/<int:number><suffix:suffix>", views.release, name="release"),
     path("<public_id:public_id>/files/<sha256:sha256>/", views.attachment, name="attachment"),
 ]

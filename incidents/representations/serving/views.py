@@ -29,9 +29,7 @@ def release(request: HttpRequest, public_id: str, number: int, suffix: str) -> H
     """One release of an advisory, for ever, in the format of the suffix."""
     form = _format_or_404(suffix)
     if public_id != public_id.upper():
-        return HttpResponsePermanentRedirect(
-            reverse("advisories:release_rendition", args=[public_id.upper(), number, suffix])
-        )
+        return HttpResponsePermanentRedirect(reverse("renditions:release", args=[public_id.upper(), number, suffix]))
     return _answer(find_release(public_id, number), form)
 
 
@@ -52,7 +50,7 @@ def attachment(request: HttpRequest, public_id: str, sha256: str) -> FileRespons
 def _address(public_id: str, suffix: str) -> str:
     if suffix == "/":
         return reverse("advisories:detail", args=[public_id])
-    return reverse("advisories:rendition", args=[public_id, suffix])
+    return reverse("renditions:current", args=[public_id, suffix])
 
 
 def _format_or_404(suffix: str) -> Format:

@@ -62,7 +62,7 @@ def insights(request: HttpRequest) -> HttpResponse:
         "counted": advisories(report.total) if report else "",
         "shown": [_shown(insight, question, listed) for insight in report.insights] if report else [],
     }
-    return page("insights/insights.html", context, status=400 if question.problems else 200)
+    return page(request, "insights/insights.html", context, status=400 if question.problems else 200)
 
 
 def _choices(question: Question) -> Choices:
@@ -84,7 +84,7 @@ def _choices(question: Question) -> Choices:
 
 def _shown(insight: Insight, question: Question, listed: Question) -> Shown:
     files = {
-        kind: Question(reverse(f"insights:{kind}", args=[insight.name]), question.given) for kind in ("csv", "svg")
+        kind: Question(reverse(f"insight_files:{kind}", args=[insight.name]), question.given) for kind in ("csv", "svg")
     }
     return Shown(
         insight=insight,

@@ -1,16 +1,20 @@
-"""Closed vocabularies of the record. Values are stored and published; labels are for people."""
+"""Closed vocabularies of the record. Values are stored and published; labels are for people, in the language of the page.
+
+A label is looked up when it is shown. Whatever goes into stored data takes the value, or `str(label)` built in English.
+"""
 
 from django.db.models import TextChoices
+from django.utils.translation import pgettext_lazy
 
 
 class Severity(TextChoices):
     """How bad it is for those affected, in five steps."""
 
-    INFORMATIONAL = "informational", "Informational"
-    LOW = "low", "Low"
-    MEDIUM = "medium", "Medium"
-    HIGH = "high", "High"
-    CRITICAL = "critical", "Critical"
+    INFORMATIONAL = "informational", pgettext_lazy("severity", "Informational")
+    LOW = "low", pgettext_lazy("severity", "Low")
+    MEDIUM = "medium", pgettext_lazy("severity", "Medium")
+    HIGH = "high", pgettext_lazy("severity", "High")
+    CRITICAL = "critical", pgettext_lazy("severity", "Critical")
 
     @property
     def rank(self) -> int:
@@ -24,11 +28,11 @@ _SEVERITY_RANKS = {severity: rank for rank, severity in enumerate(Severity)}
 class IncidentState(TextChoices):
     """Where the incident itself stands, as far as is known."""
 
-    INVESTIGATING = "investigating", "Investigating"
-    CONFIRMED = "confirmed", "Confirmed"
-    CONTAINED = "contained", "Contained"
-    RESOLVED = "resolved", "Resolved"
-    DISPUTED = "disputed", "Disputed"
+    INVESTIGATING = "investigating", pgettext_lazy("state of an incident", "Investigating")
+    CONFIRMED = "confirmed", pgettext_lazy("state of an incident", "Confirmed")
+    CONTAINED = "contained", pgettext_lazy("state of an incident", "Contained")
+    RESOLVED = "resolved", pgettext_lazy("state of an incident", "Resolved")
+    DISPUTED = "disputed", pgettext_lazy("state of an incident", "Disputed")
 
     @property
     def is_open(self) -> bool:
@@ -39,89 +43,89 @@ class IncidentState(TextChoices):
 class IncidentDate(TextChoices):
     """The dates of an incident itself."""
 
-    OCCURRED_FROM = "occurred_from", "Began"
-    OCCURRED_TO = "occurred_to", "Ended"
-    DETECTED = "detected", "Detected"
-    DISCLOSED = "disclosed", "Disclosed"
-    CONTAINED = "contained", "Contained"
-    RESOLVED = "resolved", "Resolved"
+    OCCURRED_FROM = "occurred_from", pgettext_lazy("date of an incident", "Began")
+    OCCURRED_TO = "occurred_to", pgettext_lazy("date of an incident", "Ended")
+    DETECTED = "detected", pgettext_lazy("date of an incident", "Detected")
+    DISCLOSED = "disclosed", pgettext_lazy("date of an incident", "Disclosed")
+    CONTAINED = "contained", pgettext_lazy("date of an incident", "Contained")
+    RESOLVED = "resolved", pgettext_lazy("date of an incident", "Resolved")
 
 
 class Certainty(TextChoices):
     """How sure it is that a technique was used in this incident."""
 
-    OBSERVED = "observed", "Observed"
-    SUSPECTED = "suspected", "Suspected"
-    CONTEXT = "context", "Commonly used, not shown here"
+    OBSERVED = "observed", pgettext_lazy("certainty", "Observed")
+    SUSPECTED = "suspected", pgettext_lazy("certainty", "Suspected")
+    CONTEXT = "context", pgettext_lazy("certainty", "Commonly used, not shown here")
 
 
 class ServiceImpact(TextChoices):
     """What an incident does to a service, from nothing to the worst."""
 
-    OPERATIONAL = "operational", "Operational"
-    DEGRADED = "degraded", "Degraded"
-    RESTRICTED = "restricted", "Restricted"
-    PARTIAL_OUTAGE = "partial_outage", "Partial outage"
-    MAJOR_OUTAGE = "major_outage", "Major outage"
-    DATA_EXPOSED = "data_exposed", "Data exposed"
-    COMPROMISED = "compromised", "Compromised"
+    OPERATIONAL = "operational", pgettext_lazy("state of a service", "Operational")
+    DEGRADED = "degraded", pgettext_lazy("state of a service", "Degraded")
+    RESTRICTED = "restricted", pgettext_lazy("state of a service", "Restricted")
+    PARTIAL_OUTAGE = "partial_outage", pgettext_lazy("state of a service", "Partial outage")
+    MAJOR_OUTAGE = "major_outage", pgettext_lazy("state of a service", "Major outage")
+    DATA_EXPOSED = "data_exposed", pgettext_lazy("state of a service", "Data exposed")
+    COMPROMISED = "compromised", pgettext_lazy("state of a service", "Compromised")
 
 
 class OrganizationRole(TextChoices):
     """What an organization has to do with an incident."""
 
-    VICTIM = "victim", "Victim"
-    OPERATOR = "operator", "Operator"
-    SUPPLIER = "supplier", "Supplier"
-    REPORTER = "reporter", "Reporter"
+    VICTIM = "victim", pgettext_lazy("role of an organization", "Victim")
+    OPERATOR = "operator", pgettext_lazy("role of an organization", "Operator")
+    SUPPLIER = "supplier", pgettext_lazy("role of an organization", "Supplier")
+    REPORTER = "reporter", pgettext_lazy("role of an organization", "Reporter")
 
 
 class Sector(TextChoices):
     """Industry sectors, worded after the STIX 2.1 industry-sector-ov vocabulary (section 10.9)."""
 
-    AI = "artificial-intelligence", "Artificial intelligence"
-    AEROSPACE = "aerospace", "Aerospace"
-    AGRICULTURE = "agriculture", "Agriculture"
-    AUTOMOTIVE = "automotive", "Automotive"
-    CLOUD = "cloud", "Cloud and hosting"
-    COMMUNICATIONS = "communications", "Communications"
-    CONSTRUCTION = "construction", "Construction"
-    DEFENCE = "defense", "Defence"
-    EDUCATION = "education", "Education"
-    ENERGY = "energy", "Energy"
-    ENTERTAINMENT = "entertainment", "Entertainment"
-    FINANCE = "financial-services", "Financial services"
-    GOVERNMENT = "government", "Government"
-    HEALTH = "healthcare", "Health care"
-    HOSPITALITY = "hospitality-leisure", "Hospitality and leisure"
-    INFRASTRUCTURE = "infrastructure", "Infrastructure"
-    INSURANCE = "insurance", "Insurance"
-    MANUFACTURING = "manufacturing", "Manufacturing"
-    MINING = "mining", "Mining"
-    NON_PROFIT = "non-profit", "Non-profit"
-    PHARMACEUTICALS = "pharmaceuticals", "Pharmaceuticals"
-    PROFESSIONAL = "professional-services", "Professional services"
-    RETAIL = "retail", "Retail"
-    SOFTWARE = "software", "Software"
-    TECHNOLOGY = "technology", "Technology"
-    TELECOMMUNICATIONS = "telecommunications", "Telecommunications"
-    TRANSPORTATION = "transportation", "Transportation"
-    UTILITIES = "utilities", "Utilities"
-    OTHER = "other", "Other"
+    AI = "artificial-intelligence", pgettext_lazy("sector", "Artificial intelligence")
+    AEROSPACE = "aerospace", pgettext_lazy("sector", "Aerospace")
+    AGRICULTURE = "agriculture", pgettext_lazy("sector", "Agriculture")
+    AUTOMOTIVE = "automotive", pgettext_lazy("sector", "Automotive")
+    CLOUD = "cloud", pgettext_lazy("sector", "Cloud and hosting")
+    COMMUNICATIONS = "communications", pgettext_lazy("sector", "Communications")
+    CONSTRUCTION = "construction", pgettext_lazy("sector", "Construction")
+    DEFENCE = "defense", pgettext_lazy("sector", "Defence")
+    EDUCATION = "education", pgettext_lazy("sector", "Education")
+    ENERGY = "energy", pgettext_lazy("sector", "Energy")
+    ENTERTAINMENT = "entertainment", pgettext_lazy("sector", "Entertainment")
+    FINANCE = "financial-services", pgettext_lazy("sector", "Financial services")
+    GOVERNMENT = "government", pgettext_lazy("sector", "Government")
+    HEALTH = "healthcare", pgettext_lazy("sector", "Health care")
+    HOSPITALITY = "hospitality-leisure", pgettext_lazy("sector", "Hospitality and leisure")
+    INFRASTRUCTURE = "infrastructure", pgettext_lazy("sector", "Infrastructure")
+    INSURANCE = "insurance", pgettext_lazy("sector", "Insurance")
+    MANUFACTURING = "manufacturing", pgettext_lazy("sector", "Manufacturing")
+    MINING = "mining", pgettext_lazy("sector", "Mining")
+    NON_PROFIT = "non-profit", pgettext_lazy("sector", "Non-profit")
+    PHARMACEUTICALS = "pharmaceuticals", pgettext_lazy("sector", "Pharmaceuticals")
+    PROFESSIONAL = "professional-services", pgettext_lazy("sector", "Professional services")
+    RETAIL = "retail", pgettext_lazy("sector", "Retail")
+    SOFTWARE = "software", pgettext_lazy("sector", "Software")
+    TECHNOLOGY = "technology", pgettext_lazy("sector", "Technology")
+    TELECOMMUNICATIONS = "telecommunications", pgettext_lazy("sector", "Telecommunications")
+    TRANSPORTATION = "transportation", pgettext_lazy("sector", "Transportation")
+    UTILITIES = "utilities", pgettext_lazy("sector", "Utilities")
+    OTHER = "other", pgettext_lazy("sector", "Other")
 
 
 class ServiceKind(TextChoices):
     """What sort of thing an affected service is."""
 
-    WEB_APP = "web-app", "Web application"
-    API = "api", "API"
-    MODEL = "model", "AI model"
-    MOBILE_APP = "mobile-app", "Mobile app"
-    INFRASTRUCTURE = "infrastructure", "Infrastructure"
-    SOFTWARE = "software", "Software package"
-    DATA_STORE = "data-store", "Data store"
-    IDENTITY = "identity", "Sign-in and identity"
-    OTHER = "other", "Other"
+    WEB_APP = "web-app", pgettext_lazy("kind of service", "Web application")
+    API = "api", pgettext_lazy("kind of service", "API")
+    MODEL = "model", pgettext_lazy("kind of service", "AI model")
+    MOBILE_APP = "mobile-app", pgettext_lazy("kind of service", "Mobile app")
+    INFRASTRUCTURE = "infrastructure", pgettext_lazy("kind of service", "Infrastructure")
+    SOFTWARE = "software", pgettext_lazy("kind of service", "Software package")
+    DATA_STORE = "data-store", pgettext_lazy("kind of service", "Data store")
+    IDENTITY = "identity", pgettext_lazy("kind of service", "Sign-in and identity")
+    OTHER = "other", pgettext_lazy("kind of service", "Other")
 
 
 class Framework(TextChoices):
@@ -129,120 +133,120 @@ class Framework(TextChoices):
 
     ATTACK = "attack", "MITRE ATT&CK"
     ATLAS = "atlas", "MITRE ATLAS"
-    LOCAL = "local", "Local"
+    LOCAL = "local", pgettext_lazy("framework", "Local")
 
 
 class EntryStatus(TextChoices):
     """Whether a catalogue entry is still maintained by its framework."""
 
-    ACTIVE = "active", "Active"
-    DEPRECATED = "deprecated", "Deprecated"
-    REVOKED = "revoked", "Revoked"
+    ACTIVE = "active", pgettext_lazy("status of a catalogue entry", "Active")
+    DEPRECATED = "deprecated", pgettext_lazy("status of a catalogue entry", "Deprecated")
+    REVOKED = "revoked", pgettext_lazy("status of a catalogue entry", "Revoked")
 
 
 class ActorKind(TextChoices):
     """Kinds of threat actor, after the STIX 2.1 threat-actor-type-ov vocabulary (section 10.23)."""
 
-    CRIME_SYNDICATE = "crime-syndicate", "Crime syndicate"
-    NATION_STATE = "nation-state", "Nation state"
-    HACKTIVIST = "hacktivist", "Hacktivist"
-    INSIDER = "insider", "Insider"
-    CRIMINAL = "criminal", "Criminal"
-    RESEARCHER = "researcher", "Researcher"
-    UNKNOWN = "unknown", "Unknown"
+    CRIME_SYNDICATE = "crime-syndicate", pgettext_lazy("kind of threat actor", "Crime syndicate")
+    NATION_STATE = "nation-state", pgettext_lazy("kind of threat actor", "Nation state")
+    HACKTIVIST = "hacktivist", pgettext_lazy("kind of threat actor", "Hacktivist")
+    INSIDER = "insider", pgettext_lazy("kind of threat actor", "Insider")
+    CRIMINAL = "criminal", pgettext_lazy("kind of threat actor", "Criminal")
+    RESEARCHER = "researcher", pgettext_lazy("kind of threat actor", "Researcher")
+    UNKNOWN = "unknown", pgettext_lazy("kind of threat actor", "Unknown")
 
 
 class Confidence(TextChoices):
     """Confidence of an assessment, on the STIX 2.1 None / Low / Med / High scale (appendix A)."""
 
-    UNKNOWN = "unknown", "Not stated"
-    LOW = "low", "Low"
-    MODERATE = "moderate", "Moderate"
-    HIGH = "high", "High"
+    UNKNOWN = "unknown", pgettext_lazy("confidence", "Not stated")
+    LOW = "low", pgettext_lazy("confidence", "Low")
+    MODERATE = "moderate", pgettext_lazy("confidence", "Moderate")
+    HIGH = "high", pgettext_lazy("confidence", "High")
 
 
 class AttributionStatus(TextChoices):
     """How far a statement about who did it has been borne out."""
 
-    UNCLAIMED = "unclaimed", "Nobody has claimed it"
-    CLAIMED = "claimed", "Claimed"
-    SUSPECTED = "suspected", "Suspected"
-    CONFIRMED = "confirmed", "Confirmed"
-    DISPUTED = "disputed", "Disputed"
+    UNCLAIMED = "unclaimed", pgettext_lazy("status of an attribution", "Nobody has claimed it")
+    CLAIMED = "claimed", pgettext_lazy("status of an attribution", "Claimed")
+    SUSPECTED = "suspected", pgettext_lazy("status of an attribution", "Suspected")
+    CONFIRMED = "confirmed", pgettext_lazy("status of an attribution", "Confirmed")
+    DISPUTED = "disputed", pgettext_lazy("status of an attribution", "Disputed")
 
 
 class ReaderGroup(TextChoices):
     """For whom a recommendation is meant."""
 
-    USERS = "users", "People who use the service"
-    OPERATORS = "operators", "Operators and defenders"
-    VENDORS = "vendors", "Vendors and service providers"
+    USERS = "users", pgettext_lazy("readers", "People who use the service")
+    OPERATORS = "operators", pgettext_lazy("readers", "Operators and defenders")
+    VENDORS = "vendors", pgettext_lazy("readers", "Vendors and service providers")
 
 
 class Priority(TextChoices):
     """How soon a recommendation should be acted on."""
 
-    NOW = "now", "Do now"
-    SOON = "soon", "Within days"
-    PLAN = "plan", "Plan for it"
+    NOW = "now", pgettext_lazy("priority", "Do now")
+    SOON = "soon", pgettext_lazy("priority", "Within days")
+    PLAN = "plan", pgettext_lazy("priority", "Plan for it")
 
 
 class LossKind(TextChoices):
     """What a loss is counted in."""
 
-    RECORDS = "records", "Records"
-    MONEY = "money", "Money"
-    DOWNTIME = "downtime", "Downtime"
-    PEOPLE = "people", "People affected"
+    RECORDS = "records", pgettext_lazy("kind of loss", "Records")
+    MONEY = "money", pgettext_lazy("kind of loss", "Money")
+    DOWNTIME = "downtime", pgettext_lazy("kind of loss", "Downtime")
+    PEOPLE = "people", pgettext_lazy("kind of loss", "People affected")
 
 
 class SourceKind(TextChoices):
     """What sort of source it is; primary first."""
 
-    ORGANIZATION = "organization", "The organisation itself"
-    REGULATOR = "regulator", "Regulator or court"
-    GOVERNMENT = "government", "Government agency"
-    RESEARCH = "research", "Security research"
-    VENDOR = "vendor", "Security vendor"
-    NEWS = "news", "News report"
-    DATABASE = "database", "Database record"
-    ACTOR = "actor", "Claim by an actor"
-    OTHER = "other", "Other"
+    ORGANIZATION = "organization", pgettext_lazy("kind of source", "The organisation itself")
+    REGULATOR = "regulator", pgettext_lazy("kind of source", "Regulator or court")
+    GOVERNMENT = "government", pgettext_lazy("kind of source", "Government agency")
+    RESEARCH = "research", pgettext_lazy("kind of source", "Security research")
+    VENDOR = "vendor", pgettext_lazy("kind of source", "Security vendor")
+    NEWS = "news", pgettext_lazy("kind of source", "News report")
+    DATABASE = "database", pgettext_lazy("kind of source", "Database record")
+    ACTOR = "actor", pgettext_lazy("kind of source", "Claim by an actor")
+    OTHER = "other", pgettext_lazy("kind of source", "Other")
 
 
 class UpdateKind(TextChoices):
     """What a dated public note announces."""
 
-    INVESTIGATING = "investigating", "Investigating"
-    IDENTIFIED = "identified", "Identified"
-    MONITORING = "monitoring", "Monitoring"
-    RESOLVED = "resolved", "Resolved"
-    CORRECTION = "correction", "Correction"
-    POST_MORTEM = "post-mortem", "Post-mortem"
+    INVESTIGATING = "investigating", pgettext_lazy("kind of update", "Investigating")
+    IDENTIFIED = "identified", pgettext_lazy("kind of update", "Identified")
+    MONITORING = "monitoring", pgettext_lazy("kind of update", "Monitoring")
+    RESOLVED = "resolved", pgettext_lazy("kind of update", "Resolved")
+    CORRECTION = "correction", pgettext_lazy("kind of update", "Correction")
+    POST_MORTEM = "post-mortem", pgettext_lazy("kind of update", "Post-mortem")
 
 
 class Relation(TextChoices):
     """How two incidents are related."""
 
-    SAME_CAMPAIGN = "same-campaign", "Same campaign"
-    SAME_ACTOR = "same-actor", "Same actor"
-    SAME_VICTIM = "same-victim", "Same organisation"
-    SUPPLY_CHAIN = "supply-chain", "Supply chain"
-    SIMILAR = "similar", "Similar case"
-    BACKGROUND = "background", "Background"
+    SAME_CAMPAIGN = "same-campaign", pgettext_lazy("relation of incidents", "Same campaign")
+    SAME_ACTOR = "same-actor", pgettext_lazy("relation of incidents", "Same actor")
+    SAME_VICTIM = "same-victim", pgettext_lazy("relation of incidents", "Same organisation")
+    SUPPLY_CHAIN = "supply-chain", pgettext_lazy("relation of incidents", "Supply chain")
+    SIMILAR = "similar", pgettext_lazy("relation of incidents", "Similar case")
+    BACKGROUND = "background", pgettext_lazy("relation of incidents", "Background")
 
 
 class ReleaseKind(TextChoices):
     """Why a release was appended to the ledger."""
 
-    INITIAL = "initial", "First publication"
-    UPDATE = "update", "Update"
-    CORRECTION = "correction", "Correction"
-    WITHDRAWAL = "withdrawal", "Withdrawal"
+    INITIAL = "initial", pgettext_lazy("kind of release", "First publication")
+    UPDATE = "update", pgettext_lazy("kind of release", "Update")
+    CORRECTION = "correction", pgettext_lazy("kind of release", "Correction")
+    WITHDRAWAL = "withdrawal", pgettext_lazy("kind of release", "Withdrawal")
 
 
 class Significance(TextChoices):
     """Whether a release changes what readers know or do, or only how it is said."""
 
-    MATERIAL = "material", "Material"
-    EDITORIAL = "editorial", "Editorial"
+    MATERIAL = "material", pgettext_lazy("significance of a release", "Material")
+    EDITORIAL = "editorial", pgettext_lazy("significance of a release", "Editorial")

@@ -4,24 +4,28 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 
 from incidents.publication.document import AdvisoryDocument, Value
+from incidents.publication.field_names import FIELDS, PART_FIELDS, PARTS
 from incidents.vocabulary.dates import PartialDate
+from incidents.vocabulary.inline import comma
 
 
 class ChangeKind(TextChoices):
     """What happened to a field."""
 
-    ADDED = "added", "Added"
-    REMOVED = "removed", "Removed"
-    CHANGED = "changed", "Changed"
+    ADDED = "added", pgettext_lazy("kind of change", "Added")
+    REMOVED = "removed", pgettext_lazy("kind of change", "Removed")
+    CHANGED = "changed", pgettext_lazy("kind of change", "Changed")
 
 
 class Change(Value, frozen=True, kw_only=True):
     """One field that differs.
 
     `path` is where it stands in the document, such as `sources/3/title`; `label` is the same for people, such as
-    “Source 3, title”; `before` and `after` are readable text, empty where there was nothing.
+    “Source 3, title”; `before` and `after` are readable text, empty where there was nothing. All but the path are in
+    the active language.
     """
 
     path: str
@@ -33,45 +37,20 @@ class Change(Value, frozen=True, kw_only=True):
 
 Keyed = dict[tuple[str, ...], Value]
 
-_PLAIN = (
-    "title",
-    "summary",
-    "severity",
-    "state",
-    "tlp",
-    "who_is_affected",
-    "what_to_do_now",
-    "language",
-    "is_exercise",
-    "merged_into",
-)
-_GROUPS = {"timeline": "Date", "narrative": ""}
-_LISTS = {
-    "tags": ("Tag", "slug"),
-    "organizations": ("Organisation", "organization.slug role"),
-    "attacks": ("Technique", "technique.framework technique.external_id tactic"),
-    "affected_services": ("Affected service", "service.key impact occurred_from"),
-    "recommendations": ("Recommendation", "audience title"),
-    "attributions": ("Attribution", "actor.slug said_by"),
-    "losses": ("Figure", "kind said_by as_of unit"),
-    "date_claims": ("Claim about a date", "event said_by"),
-    "sources": ("Source", "number"),
-    "statements": ("Statement", "organization.slug made_on"),
-    "updates": ("Update", "at title"),
-    "related": ("Related incident", "id"),
-    "attachments": ("File", "sha256"),
-}
-_WORDS = {
-    "tlp": "TLP",
-    "url": "address",
-    "who_is_affected": "Who is affected",
-    "what_to_do_now": "What to do now",
-    "how_to_stay_protected": "How to stay protected",
-    "who_is_responsible": "Who is responsible",
-    "what_happened": "What happened",
-    "is_exercise": "Exercise",
-    "is_quotation": "verbatim",
-    "cites": "sources cited",
+_IDENTITIES = {
+    "tags": "slug",
+    "organizations": "organization/slug role",
+    "attacks": "technique/framework technique/external_id tactic",
+    "affected_services": "service/key impact occurred_from",
+    "recommendations": "audience title",
+    "attributions": "actor/slug said_by",
+    "losses": "kind said_by as_of unit",
+    "date_claims": "event said_by",
+    "sources": "number",
+    "statements": "organization/slug made_on",
+    "updates": "at title",
+    "related": "id",
+    "attachments": "sha256",
 }
 
 
@@ -82,61 +61,61 @@ def changes_between(old: AdvisoryDocument, new: AdvisoryDocument) -> tuple[Chang
 
 
 def _changes(old: AdvisoryDocument, new: AdvisoryDocument) -> Iterator[Change]:
-    for name in _PLAIN:
-        yield from _compare(name, _word(name), getattr(old, name), getattr(new, name))
-    for group, prefix in _GROUPS.items():
-        before, after = getattr(old, group), getattr(new, group)
-        for name in before.__struct_fields__:
-            label = f"{prefix}: {_word(name).lower()}" if prefix else _word(name)
-            yield from _compare(f"{group}/{name}", label, getattr(before, name), getattr(after, name))
-    for name, (word, identity) in _LISTS.items():
-        yield from _compare_lists(name, word, identity, getattr(old, name), getattr(new, name))
+    for path, label in FIELDS.items():
+        yield from _compare(path, str(label), _reach(old, path), _reach(new, path))
+    for name, word in PARTS.items():
+        yield from _compare_lists(name, str(word), getattr(old, name), getattr(new, name))
 
 
-def _compare_lists(
-    name: str, word: str, identity: str, old: tuple[Value, ...], new: tuple[Value, ...]
-) -> Iterator[Change]:
-    before, after = _keyed(old, identity), _keyed(new, identity)
+def _compare_lists(name: str, word: str, old: tuple[Value, ...], new: tuple[Value, ...]) -> Iterator[Change]:
+    before, after = _keyed(old, _IDENTITIES[name]), _keyed(new, _IDENTITIES[name])
     for key in dict.fromkeys([*before, *after]):
         path = f"{name}/{'/'.join(key)}"
-        label = f"{word} {_naming(after.get(key) or before[key])}".strip()
+        if before.get(key) == after.get(key):
+            continue
+        label = _label(word, _naming(after.get(key) or before[key]))
         if key not in after:
             yield Change(path=path, label=label, kind=ChangeKind.REMOVED, before=describe(before[key]), after="")
         elif key not in before:
             yield Change(path=path, label=label, kind=ChangeKind.ADDED, before="", after=describe(after[key]))
         else:
             for field in after[key].__struct_fields__:
+                named = {"part": label, "field": str(PART_FIELDS[field])}
                 yield from _compare(
                     f"{path}/{field}",
-                    f"{label}, {_word(field).lower()}",
+                    pgettext("what changed", "%(part)s, %(field)s") % named,
                     getattr(before[key], field),
                     getattr(after[key], field),
                 )
     yield from _compare_order(name, word, before, after)
 
 
+def _label(word: str, name: str) -> str:
+    return pgettext("what changed", "%(part)s %(name)s") % {"part": word, "name": name} if name else word
+
+
 def _compare_order(name: str, word: str, before: Keyed, after: Keyed) -> Iterator[Change]:
     """Parts that were put into another order: it can mean something, such as who is named first."""
     stayed = [key for key in before if key in after]
     if stayed != [key for key in after if key in before]:
-        old, new = (", ".join(_naming(part) for part in parts.values()) for parts in (before, after))
-        label = f"{word}: order"
+        old, new = (comma().join(_naming(part) for part in parts.values()) for parts in (before, after))
+        label = pgettext("what changed", "%(part)s: order") % {"part": word}
         yield Change(path=f"{name}/order", label=label, kind=ChangeKind.CHANGED, before=old, after=new)
 
 
 def _keyed(parts: tuple[Value, ...], identity: str) -> Keyed:
     keyed: Keyed = {}
     for part in parts:
-        key = tuple(_follow(part, path) for path in identity.split())
+        key = tuple(str(_reach(part, path) or "") for path in identity.split())
         count = sum(1 for known in keyed if known[: len(key)] == key)
         keyed[(*key, str(count + 1)) if count else key] = part
     return keyed
 
 
-def _follow(part: Any, path: str) -> str:
-    for name in path.split("."):
+def _reach(part: Any, path: str) -> Any:
+    for name in path.split("/"):
         part = getattr(part, name, "")
-    return _text(part)
+    return part
 
 
 def _compare(path: str, label: str, old: Any, new: Any) -> Iterator[Change]:
@@ -159,9 +138,9 @@ def describe(part: Value) -> str:
 def _naming(part: Any) -> str:
     if number := getattr(part, "number", None):
         return str(number)
-    for path in ("technique.external_id", "service.name", "organization.name", "actor.name", "title", "id", "name"):
-        if text := _follow(part, path):
-            return f"“{text}”"
+    for path in ("technique/external_id", "service/name", "organization/name", "actor/name", "title", "id", "name"):
+        if text := _text(_reach(part, path)):
+            return gettext("“%(name)s”") % {"name": text}
     return ""
 
 
@@ -169,12 +148,12 @@ def _text(value: Any) -> str:
     if value is None or value is False:
         return ""
     if value is True:
-        return "yes"
+        return pgettext("a fact", "yes")
     if isinstance(value, Value):
         names = [getattr(value, field, "") for field in ("external_id", "name")]
         return " ".join(filter(None, map(str, names))) or describe(value)
     if isinstance(value, tuple):
-        return ", ".join(map(_text, value))
+        return comma().join(map(_text, value))
     if hasattr(value, "label"):
         return str(value.label)
     return _readable(str(value))
@@ -187,7 +166,3 @@ def _readable(text: str) -> str:
         return PartialDate(text).for_people()
     except ValueError:
         return text
-
-
-def _word(name: str) -> str:
-    return _WORDS.get(name, name.replace("_", " ").capitalize())

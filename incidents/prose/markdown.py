@@ -1,7 +1,9 @@
 """Markdown to HTML that is safe to show (INV-TEXT): raw HTML is off in the parser, and what it makes is sanitised again."""
 
 import nh3
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_inline import StateInline
@@ -23,14 +25,16 @@ def render_markdown(text: str) -> SafeString:
     """HTML of a Markdown text, safe to put into a page.
 
     Headings begin at the third level, links lead to http(s) addresses or places on the page, pictures and raw HTML are
-    left out, and `[^3]` becomes a link to source 3.
+    left out, and `[^3]` becomes a link to source 3, called so in the active language.
     """
-    return _kept.get(text)
+    return _kept.get(f"{gettext('Source %(number)s')}\n{text}")
 
 
-def _render(text: str) -> SafeString:
+def _render(worded: str) -> SafeString:
+    """HTML of the second line and what follows; the first line says what a source is called."""
+    source, _, text = worded.partition("\n")
     html = nh3.clean(
-        _parser.render(text),
+        _parser.render(text, {"source": source}),
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         url_schemes={"http", "https"},
@@ -58,7 +62,8 @@ def _render_citation(
     renderer: RendererHTML, tokens: list[Token], index: int, options: OptionsDict, env: EnvType
 ) -> str:
     number = tokens[index].content
-    return f'<sup class="cite"><a href="#source-{number}" title="Source {number}">{number}</a></sup>'
+    name = escape(env["source"] % {"number": number})
+    return f'<sup class="cite"><a href="#source-{number}" title="{name}">{number}</a></sup>'
 
 
 def _render_heading(renderer: RendererHTML, tokens: list[Token], index: int, options: OptionsDict, env: EnvType) -> str:

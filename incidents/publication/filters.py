@@ -12,6 +12,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils.functional import Promise
 from django_filters import Filter, FilterSet
 
 from incidents.catalogue.models import Technique
@@ -35,7 +36,7 @@ from incidents.vocabulary.words import Certainty, Framework, IncidentState, Sect
 MOST_VALUES = 25
 LONGEST_SEARCH = 200
 OPEN, WITHDRAWN = "open", "withdrawn"
-STATES = {OPEN: "Open", **dict(IncidentState.choices), WITHDRAWN: "Withdrawn"}
+STATES: dict[str, str | Promise] = {OPEN: "Open", **dict(IncidentState.choices), WITHDRAWN: "Withdrawn"}
 
 _SLUG = re.compile(r"[-A-Za-z0-9_]{1,80}")
 _SERVICE = re.compile(r"[-A-Za-z0-9_]{1,80}/[-A-Za-z0-9_]{1,80}")

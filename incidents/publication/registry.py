@@ -3,11 +3,13 @@
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import TextChoices
 from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
 
 from incidents.publication.document import AdvisoryDocument
 
@@ -17,12 +19,12 @@ def suits_every_document(document: AdvisoryDocument) -> bool:
     return True
 
 
-class Purpose(StrEnum):
+class Purpose(TextChoices):
     """What readers take a format for; the page lists formats by it, in this order."""
 
-    READING = "To read"
-    CITING = "To cite"
-    DATA = "For machines"
+    READING = "reading", pgettext_lazy("purpose of a format", "To read")
+    CITING = "citing", pgettext_lazy("purpose of a format", "To cite")
+    DATA = "data", pgettext_lazy("purpose of a format", "For machines")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Format:
     name: str
     suffix: str
     media_type: str
-    label: str
+    label: str | Promise
     build: Callable[[AdvisoryDocument, str], bytes]
     made_of: tuple[Path, ...]
     suits: Callable[[AdvisoryDocument], bool] = suits_every_document

@@ -12,9 +12,10 @@ from urllib.parse import urlsplit
 from django import template
 from django.conf import settings
 from django.template import Context
+from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from incidents.prose.markdown import render_markdown
 from incidents.vocabulary.date_words import day_in_words, minute_in_words
@@ -64,10 +65,10 @@ def tlp_tag(value: str) -> SafeString:
     return format_html('<span class="tlp tlp-{}">{}</span>', tlp.value.partition("+")[0], tlp.label)
 
 
-@register.inclusion_tag("parts/mark.html")
-def certainty_mark(value: str) -> dict[str, str]:
+@register.simple_tag
+def certainty_mark(value: str) -> SafeString:
     """A solid, half or open circle. Its word must stand near it: whoever hears the page does not hear the mark."""
-    return {"certainty": Certainty(value).value}
+    return render_to_string("parts/mark.html", {"certainty": Certainty(value).value})
 
 
 @register.simple_tag
@@ -91,7 +92,8 @@ def known_span(start: str, end: str) -> SafeString | str:
     if start and end:
         return known_date(start)
     if start or end:
-        return format_html("{} {}", "since" if start else "until", known_date(start or end))
+        words = gettext("since {date}") if start else gettext("until {date}")
+        return format_html(words, date=known_date(start or end))
     return ""
 
 
@@ -112,8 +114,8 @@ def cites(numbers: Iterable[int]) -> SafeString:
     """Links to the sources with these numbers on the same page."""
     return format_html_join(
         "",
-        '<sup class="cite"><a href="#source-{0}" title="Source {0}">{0}</a></sup>',
-        ((number,) for number in numbers),
+        '<sup class="cite"><a href="#source-{0}" title="{1}">{0}</a></sup>',
+        ((number, gettext("Source %(number)s") % {"number": number}) for number in numbers),
     )
 
 

@@ -11,9 +11,9 @@ async function copy(button) {
   const said = button.parentElement.querySelector("[data-copied]");
   try {
     await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
-    said.textContent = "Copied.";
+    said.textContent = said.dataset.copied;
   } catch {
-    said.textContent = "The browser did not allow copying.";
+    said.textContent = said.dataset.refused;
   }
 }
 

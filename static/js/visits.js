@@ -3,6 +3,7 @@
 const notice = document.querySelector("[data-visits]");
 const { visits: id, release } = notice.dataset;
 const lines = [...notice.querySelectorAll("[data-part]")];
+const number = new Intl.NumberFormat(document.documentElement.lang, { useGrouping: false });
 
 function target(line) {
   return document.getElementById(line.querySelector("a")?.hash.slice(1) ?? "");
@@ -24,11 +25,13 @@ function remember(known) {
 function show(before) {
   const changed = lines.filter(({ dataset }) => before.parts[dataset.part] !== dataset.mark);
   for (const line of lines) line.hidden = !changed.includes(line);
-  for (const line of changed) target(line)?.setAttribute("data-changed", "");
-  const count = changed.length === 1 ? "1 change" : `${changed.length} changes`;
-  notice.querySelector("[data-count]").textContent = changed.length ? count : "A new release, with the same text,";
-  notice.querySelector("[data-seen]").textContent = Number(before.release);
-  notice.querySelector("[data-difference]").href = `/incidents/${id}/changes/${Number(before.release)}..${release}/`;
+  for (const line of changed) target(line)?.setAttribute("data-changed", notice.dataset.since);
+  for (const sentence of notice.querySelectorAll("[data-for]")) {
+    sentence.hidden = !sentence.dataset.for.split(" ").includes(String(changed.length));
+    for (const place of sentence.querySelectorAll("[data-count]")) place.textContent = number.format(changed.length);
+    for (const place of sentence.querySelectorAll("[data-seen]")) place.textContent = number.format(before.release);
+  }
+  notice.querySelector("[data-difference]").href = `changes/${Number(before.release)}..${release}/`;
   notice.hidden = false;
 }
 
@@ -40,7 +43,7 @@ function forget() {
 }
 
 // An editor's preview is no visit.
-if (location.pathname === `/incidents/${id}/`) try {
+if (location.pathname.endsWith(`/incidents/${id}/`)) try {
   const known = new Map(JSON.parse(localStorage.getItem("visits")) ?? []);
   const before = readBefore(known);
   remember(known);

@@ -1,9 +1,10 @@
 // Times of day in the reader's own zone, and in UTC on demand. Without this script, UTC stands.
-const switcher = document.querySelector("[data-zone]");
+const sentences = [...document.querySelectorAll("[data-times]")];
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "UTC";
-const times = [...document.querySelectorAll("time[datetime*=T]")].filter((time) => time.textContent.endsWith("UTC"));
-const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "long" });
-const hour = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZoneName: "short" });
+const times = [...document.querySelectorAll("time[datetime*=T]")].filter((time) => time.textContent.includes("UTC"));
+const language = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
+const day = new Intl.DateTimeFormat(language, { dateStyle: "long" });
+const hour = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", timeZoneName: "short" });
 const isUtc = new Date().getTimezoneOffset() === 0 && /UTC|GMT/.test(zone);
 
 function show(own) {
@@ -13,13 +14,16 @@ function show(own) {
     time.textContent = own ? `${day.format(at)}, ${hour.format(at)}` : time.dataset.utc;
     time.title = own ? time.dataset.utc : "";
   }
-  switcher.firstElementChild.textContent = own ? "UTC" : zone.replaceAll("_", " ");
-  switcher.previousSibling.textContent = own ? `Times are in your zone, ${zone.replaceAll("_", " ")}` : "Times are in UTC";
+  for (const sentence of sentences) sentence.hidden = sentence.dataset.times !== (own ? "own" : "utc");
 }
 
-if (switcher && times.length && !isUtc) {
-  let own = true;
-  switcher.hidden = false;
-  switcher.firstElementChild.addEventListener("click", () => show((own = !own)));
-  show(own);
+if (sentences.length && times.length && !isUtc) {
+  for (const place of document.querySelectorAll("[data-zone]")) place.textContent = zone.replaceAll("_", " ");
+  for (const sentence of sentences) {
+    sentence.querySelector("button")?.addEventListener("click", () => {
+      show(sentence.dataset.times === "utc");
+      sentences.find(({ hidden }) => !hidden).querySelector("button").focus();
+    });
+  }
+  show(true);
 }

@@ -54,7 +54,7 @@ def test_a_reader_comes_back_and_sees_what_changed(live_server: LiveServer, page
     expect(page.locator(".since-parts > li:visible")).to_have_text(
         ["Severity", "What happened", "Takeaway (taken out)"]
     )
-    expect(page.locator("#what-happened")).to_have_attribute("data-changed", "")
+    expect(page.locator("#what-happened")).to_have_attribute("data-changed", "changed since your last visit")
     assert breaches(page) == []
     page.reload()
     expect(page.locator(".since")).to_be_visible()

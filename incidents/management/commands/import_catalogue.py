@@ -106,7 +106,7 @@ class Command(BaseCommand):
             return store_reading(reading, by=None, advance=bar.update)
 
     def _summarise(self, reading: Reading, outcome: Outcome, *, dry_run: bool, report: Path | None) -> None:
-        name = " ".join((reading.framework.label, *sorted(reading.domains), reading.version))
+        name = " ".join((str(reading.framework.label), *sorted(reading.domains), reading.version))
         self.stdout.write(f"{name.strip()}\n\n{table(outcome)}\n")
         for topic, count in outcome.topics().most_common():
             if topic not in COUNTED:

@@ -9,6 +9,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext, ngettext, pgettext
 from django.views.decorators.http import require_safe
 
 from incidents.publication.audience import PUBLIC
@@ -23,6 +25,7 @@ from incidents.publication.occurrence import (
 from incidents.publication.paging import BadCursor, Order, Page, cut_page
 from incidents.representations.html.indexes import address
 from incidents.representations.html.page import page
+from incidents.vocabulary.date_words import day_of_year_in_words
 from incidents.vocabulary.dates import PartialDate
 
 BY_DATE = Order("archive", "Date of the incident", ("known_on", "public_id"), is_descending=False)
@@ -51,6 +54,11 @@ class Month:
     dots: tuple[Dot, ...]
     total: int
     dayless: int
+
+    @property
+    def full_name(self) -> str:
+        """The month with its year."""
+        return PartialDate(f"{self.year:04d}-{self.month:02d}").for_people()
 
     def get_absolute_url(self) -> str:
         """Its page."""
@@ -93,8 +101,8 @@ def year_list(request: HttpRequest) -> HttpResponse:
     counts = count_by_month(PUBLIC)
     years = sorted({known[:4] for known in counts}, reverse=True)
     context = {
-        "page_title": "Calendar",
-        "page_description": "Every advisory by the year, month and day in which the incident happened.",
+        "page_title": gettext("Calendar"),
+        "page_description": gettext("Every advisory by the year, month and day in which the incident happened."),
         "section": "incidents",
         "canonical_path": request.path,
         "years": [_year(int(year), counts) for year in years],
@@ -112,8 +120,9 @@ def year_page(request: HttpRequest, year: int) -> HttpResponse:
     years = sorted({int(known[:4]) for known in counts})
     context = {
         **_listing(request, rows),
-        "page_title": f"Incidents of {year}",
-        "page_description": f"Advisories about incidents that happened in {year}, by month and day.",
+        "page_title": gettext("Incidents of %(time)s") % {"time": year},
+        "page_description": gettext("Advisories about incidents that happened in %(year)d, by month and day.")
+        % {"year": year},
         "year": year,
         "total": sum(by_day.values()),
         "yearly": by_day.get(f"{year:04d}", 0),
@@ -135,8 +144,9 @@ def month_page(request: HttpRequest, year: int, month: int) -> HttpResponse:
     this = f"{year:04d}-{month:02d}"
     context = {
         **_listing(request, in_month(Advisory.objects.visible_to(PUBLIC).standing(), year, month)),
-        "page_title": f"Incidents of {line.name} {year}",
-        "page_description": f"Advisories about incidents that happened in {line.name} {year}, day by day.",
+        "page_title": gettext("Incidents of %(time)s") % {"time": line.full_name},
+        "page_description": gettext("Advisories about incidents that happened in %(month)s, day by day.")
+        % {"month": line.full_name},
         "line": line,
         "yearly": by_day.get(f"{year:04d}", 0),
         "before": _link(max((known for known in months if known < this), default="")),
@@ -150,8 +160,8 @@ def month_line(year: int, month: int, by_day: dict[str, int]) -> Month:
     known = f"{year:04d}-{month:02d}"
     days = range(1, calendar.monthrange(year, month)[1] + 1)
     counted = {day: by_day.get(f"{known}-{day:02d}", 0) for day in days}
-    name, dayless = f"{dt.date(year, month, 1):%B}", by_day.get(known, 0)
-    dots = tuple(_dot(day, name, count) for day, count in counted.items() if count)
+    name, dayless = date_format(dt.date(year, month, 1), "F"), by_day.get(known, 0)
+    dots = tuple(_dot(dt.date(year, month, day), count) for day, count in counted.items() if count)
     return Month(year, month, name, dots, sum(counted.values()) + dayless, dayless)
 
 
@@ -190,12 +200,15 @@ def _year(year: int, counts: dict[str, int]) -> Year:
     return Year(year, counts.get(text, 0) + sum(count for _, count in months), dots)
 
 
-def _dot(day: int, month: str, count: int) -> Dot:
-    return Dot(day, _place(day, _COLUMNS), _radius(count), f"{day} {month}: {_words(count)}")
+def _dot(day: dt.date, count: int) -> Dot:
+    said = {"day": day_of_year_in_words(day), "advisories": _words(count)}
+    text = pgettext("a day in the calendar", "%(day)s: %(advisories)s") % said
+    return Dot(day.day, _place(day.day, _COLUMNS), _radius(count), text)
 
 
 def _words(count: int) -> str:
-    return "1 advisory" if count == 1 else f"{count:,} advisories"
+    text = ngettext("%(number)s advisory", "%(number)s advisories", count)
+    return text % {"number": number_format(count, force_grouping=True)}
 
 
 def _place(number: int, columns: int) -> str:
@@ -215,10 +228,16 @@ def _link(known: str) -> tuple[str, str] | None:
 
 def _title(known: str) -> str:
     text = PartialDate(known).for_people()
-    return {4: f"Some time in {text}", 7: f"In {text}, the day is not known"}.get(len(known), text)
+    match len(known):
+        case 4:
+            return gettext("Some time in %(year)s") % {"year": text}
+        case 7:
+            return gettext("In %(month)s, the day is not known") % {"month": text}
+        case _:
+            return text
 
 
 def _basis(row: Any) -> str:
     if row.occurred_from:
         return ""
-    return "Dated by its disclosure." if row.disclosed else "Dated by its first release."
+    return gettext("Dated by its disclosure.") if row.disclosed else gettext("Dated by its first release.")

@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
+from django.utils.formats import number_format
+from django.utils.translation import pgettext
+
 from incidents.publication.document import (
     Advice,
     AdvisoryDocument,
@@ -16,6 +19,7 @@ from incidents.publication.document import (
     UpdateNote,
 )
 from incidents.vocabulary.dates import PartialDate
+from incidents.vocabulary.inline import inline
 from incidents.vocabulary.words import (
     Certainty,
     IncidentDate,
@@ -29,8 +33,6 @@ from incidents.vocabulary.words import (
 UPDATES_SHOWN = 20
 REPORTS_SHOWN = 12
 TICKS_SHOWN = 12
-
-DATES = {date.value: str(date.label) for date in IncidentDate}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,9 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A mark on the bell line: a release (`number` set) or an update (`anchor` set). `at` is a partial date."""
+    """A mark on the bell line: a release (`number` set, `title` says its kind) or an update (`anchor` set). `at` is a
+    partial date.
+    """
 
     at: str
     title: str
@@ -124,7 +128,7 @@ class Tick:
 
 def known_dates(document: AdvisoryDocument) -> list[tuple[str, str]]:
     """The dates of the incident that are known, each with its name for people."""
-    named = ((label, getattr(document.timeline, name)) for name, label in DATES.items())
+    named = ((str(date.label), getattr(document.timeline, date.value)) for date in IncidentDate)
     return [(label, text) for label, text in named if text]
 
 
@@ -186,18 +190,29 @@ def figures(document: AdvisoryDocument) -> list[Figures]:
 def figure_in_words(loss: LossFigure) -> str:
     """A figure as far as it is given: `1,200 to 3,000`, `at least 1,200`, `about 2,000 (1,200 to 3,000)`, with its unit."""
     low, likely, high = (_grouped(text) for text in (loss.low, loss.likely, loss.high))
-    spread = f"{low} to {high}" if low and high and low != high else ""
-    spread = spread or (f"at least {low}" if low and low != high else f"at most {high}" if high and not low else low)
+    figure = spread = _spread(low, high)
     if likely:
-        spread = f"{likely} ({spread})" if spread and spread != likely else likely
-    return " ".join(filter(None, [spread or "Not quantified", loss.unit if spread else ""]))
+        known = {"likely": likely, "spread": spread}
+        figure = pgettext("a figure", "%(likely)s (%(spread)s)") % known if spread and spread != likely else likely
+    if not figure:
+        return pgettext("a figure", "Not quantified")
+    return pgettext("a figure", "%(figure)s %(unit)s") % {"figure": figure, "unit": loss.unit} if loss.unit else figure
+
+
+def _spread(low: str, high: str) -> str:
+    if low and high and low != high:
+        return pgettext("a figure", "%(low)s to %(high)s") % {"low": low, "high": high}
+    if low and low != high:
+        return pgettext("a figure", "at least %(low)s") % {"low": low}
+    return pgettext("a figure", "at most %(high)s") % {"high": high} if high and not low else low
 
 
 def _grouped(text: str) -> str:
     try:
-        return f"{Decimal(text):,f}" if text else ""
+        number = Decimal(text or "NaN")
     except InvalidOperation:
         return text
+    return number_format(number, force_grouping=True) if number.is_finite() else text
 
 
 def audience_groups(document: AdvisoryDocument) -> list[AudienceGroup]:
@@ -240,7 +255,10 @@ def ticks(document: AdvisoryDocument) -> tuple[list[Tick], int]:
     """The newest marks for the bell line in the margin, and how many there are besides."""
     marks = [
         Tick(
-            f"{note.released_at:%Y-%m-%dT%H:%MZ}", note.kind.label, note.significance == "material", number=note.number
+            f"{note.released_at:%Y-%m-%dT%H:%MZ}",
+            inline(note.kind),
+            note.significance == "material",
+            number=note.number,
         )
         for note in document.history
     ]

@@ -6,6 +6,7 @@ from functools import cached_property
 from urllib.parse import urlencode
 
 from django.http import QueryDict
+from django.utils.functional import Promise
 
 from incidents.publication.audience import PUBLIC
 from incidents.publication.filters import STATES, AdvisoryFilter, default_order, printable
@@ -33,7 +34,7 @@ LABELS = {
     "tag": "Tag",
     "year": "Year",
 }
-_WORDS: dict[str, Mapping[str, str]] = {
+_WORDS: dict[str, Mapping[str, str | Promise]] = {
     "severity": dict(Severity.choices),
     "state": STATES,
     "sector": dict(Sector.choices),
@@ -232,7 +233,7 @@ def _text(name: str, value: str, names: Mapping[tuple[str, str], str]) -> str:
     found = _WORDS.get(name, {}).get(value) or names.get((name, value))
     if found and name in (Facet.TECHNIQUE, Facet.MITIGATION):
         return f"{value.rpartition('/')[2]} {found}"
-    return found or value
+    return str(found or value)
 
 
 def _each(values: str | Iterable[str]) -> Iterable[str]:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext, pgettext
 
 from incidents.prose.data import embed_json
 from incidents.prose.plain import first_sentences
@@ -18,7 +19,7 @@ from incidents.representations.html.cited import cited_sources
 from incidents.representations.html.course import draw
 from incidents.representations.html.jsonld import advisory_graph
 from incidents.representations.html.languages import languages_of
-from incidents.representations.html.parts import parts_of
+from incidents.representations.html.parts import parts_of, since_last_visit
 from incidents.representations.html.passing import formats_by_purpose, sharing
 from incidents.representations.html.path import attack_path
 from incidents.representations.html.shares import has_something_to_share
@@ -58,6 +59,7 @@ def _context(document: AdvisoryDocument, base_url: str, standing: Standing | Non
     structured = advisory_graph(document, base_url, is_permanent=standing is not None, formats=others)
     path = reverse("advisories:detail", args=[document.id])
     permanent_path = reverse("advisories:release", args=[document.id, document.release.number])
+    parts = [] if standing or document.is_withdrawn else parts_of(document)
     context = {
         "base_url": base_url,
         "section": "incidents",
@@ -75,7 +77,8 @@ def _context(document: AdvisoryDocument, base_url: str, standing: Standing | Non
         "formats": formats_by_purpose(others),
         "citing": [form for form in others if form.purpose is Purpose.CITING],
         "sharing": sharing(document, base_url, permanent_path if standing else path),
-        "parts": [] if standing or document.is_withdrawn else parts_of(document),
+        "parts": parts,
+        "since_last_visit": since_last_visit(parts),
         "structured": embed_json(structured),
         **_arranged(document),
     }
@@ -83,9 +86,16 @@ def _context(document: AdvisoryDocument, base_url: str, standing: Standing | Non
 
 
 def _page_title(document: AdvisoryDocument, standing: Standing | None) -> str:
-    marks = ["Withdrawn: " if document.is_withdrawn else "", document.title]
-    release = f" (release {document.release.number})" if standing else ""
-    return "".join([*marks, release])
+    named = {"title": document.title, "number": document.release.number}
+    match document.is_withdrawn, standing is not None:
+        case True, True:
+            return gettext("Withdrawn: %(title)s (release %(number)d)") % named
+        case True, False:
+            return gettext("Withdrawn: %(title)s") % named
+        case False, True:
+            return gettext("%(title)s (release %(number)d)") % named
+        case _:
+            return document.title
 
 
 def _arranged(document: AdvisoryDocument) -> dict[str, Any]:
@@ -127,26 +137,26 @@ def _outline(document: AdvisoryDocument, parts: dict[str, Any]) -> list[tuple[st
     """The sections that the page has, as anchor and heading, in the order of the page."""
     narrative, stands = document.narrative, not document.is_withdrawn
     present: dict[str, tuple[str, object]] = {
-        "what-happened": ("What happened", stands),
-        "timeline": ("Timeline", parts["timeline"]),
-        "impact": ("Impact", narrative.impact or parts["courses"] or parts["figures"]),
-        "techniques": ("Techniques", document.attacks),
-        "responsibility": ("Who is responsible", stands),
-        "protection": ("How to stay protected", narrative.how_to_stay_protected or parts["audiences"]),
-        "takeaway": ("Takeaway", narrative.takeaway),
-        "updates": ("Updates", document.updates),
-        "statements": ("In their own words", document.statements),
-        "related": ("Related incidents", document.related or parts["is_comparable"]),
-        "sources": ("Sources", document.sources),
-        "files": ("Files", document.attachments),
+        "what-happened": (gettext("What happened"), stands),
+        "timeline": (gettext("Timeline"), parts["timeline"]),
+        "impact": (gettext("Impact"), narrative.impact or parts["courses"] or parts["figures"]),
+        "techniques": (gettext("Techniques"), document.attacks),
+        "responsibility": (gettext("Who is responsible"), stands),
+        "protection": (gettext("How to stay protected"), narrative.how_to_stay_protected or parts["audiences"]),
+        "takeaway": (gettext("Takeaway"), narrative.takeaway),
+        "updates": (gettext("Updates"), document.updates),
+        "statements": (gettext("In their own words"), document.statements),
+        "related": (gettext("Related incidents"), document.related or parts["is_comparable"]),
+        "sources": (gettext("Sources"), document.sources),
+        "files": (gettext("Files"), document.attachments),
     }
     sections = [(anchor, heading) for anchor, (heading, has) in present.items() if has and stands]
     return [
         *sections,
-        ("cite", "Cite this"),
-        ("share", "Share"),
-        ("formats", "Other formats"),
-        ("history", "Release history"),
+        ("cite", gettext("Cite this")),
+        ("share", pgettext("heading", "Share")),
+        ("formats", gettext("Other formats")),
+        ("history", gettext("Release history")),
     ]
 
 

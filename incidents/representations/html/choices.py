@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
+
 from incidents.publication.audience import PUBLIC
 from incidents.publication.facets import count_values, kept, overview
 from incidents.publication.filters import STATES
@@ -25,7 +27,7 @@ _IN_ORDER = {
     STATE: list(STATES),
     CERTAINTY: list(Certainty.values),
 }
-_NAMES: dict[str, Mapping[str, str]] = {
+_NAMES: dict[str, Mapping[str, str | Promise]] = {
     SEVERITY: dict(Severity.choices),
     STATE: STATES,
     CERTAINTY: dict(Certainty.choices),
@@ -126,4 +128,4 @@ def _label(name: str, value: str, labels: Mapping[tuple[str, str], str]) -> str:
     found = _NAMES.get(name, {}).get(value) or labels.get((name, value))
     if found and name in (Facet.TECHNIQUE, Facet.MITIGATION):
         return f"{value.rpartition('/')[2]} {found}"
-    return found or value
+    return str(found or value)

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from incidents.publication.document import AdvisoryDocument, SourceRef
 from incidents.representations.html.arrange import updates_newest_first
 
@@ -29,15 +31,23 @@ def cited_sources(document: AdvisoryDocument) -> list[Cited]:
 
 def _citing(document: AdvisoryDocument) -> Iterator[tuple[str, str, set[int]]]:
     narrative = document.narrative
-    yield "what-happened", "What happened", _numbers(narrative.what_happened)
-    yield "impact", "Impact", _numbers(narrative.impact, *document.affected_services, *document.losses)
-    yield "techniques", "Techniques", _numbers(*document.attacks)
-    yield "responsibility", "Who is responsible", _numbers(narrative.who_is_responsible, *document.attributions)
-    yield "protection", "How to stay protected", _numbers(narrative.how_to_stay_protected, *document.recommendations)
-    yield "takeaway", "Takeaway", _numbers(narrative.takeaway)
+    yield "what-happened", gettext("What happened"), _numbers(narrative.what_happened)
+    yield "impact", gettext("Impact"), _numbers(narrative.impact, *document.affected_services, *document.losses)
+    yield "techniques", gettext("Techniques"), _numbers(*document.attacks)
+    yield (
+        "responsibility",
+        gettext("Who is responsible"),
+        _numbers(narrative.who_is_responsible, *document.attributions),
+    )
+    yield (
+        "protection",
+        gettext("How to stay protected"),
+        _numbers(narrative.how_to_stay_protected, *document.recommendations),
+    )
+    yield "takeaway", gettext("Takeaway"), _numbers(narrative.takeaway)
     for anchor, update in updates_newest_first(document):
-        yield anchor, f"Update: {update.title}", _numbers(update)
-    yield "statements", "In their own words", _numbers(*document.statements)
+        yield anchor, gettext("Update: %(title)s") % {"title": update.title}, _numbers(update)
+    yield "statements", gettext("In their own words"), _numbers(*document.statements)
 
 
 def _numbers(*parts: object) -> set[int]:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy
 
 from incidents.publication.registry import Format, Purpose
 from incidents.representations.html.build import NAME, build_html
@@ -16,7 +17,7 @@ FORMAT = Format(
     name=NAME,
     suffix="/",
     media_type="text/html; charset=utf-8",
-    label="This page",
+    label=gettext_lazy("This page"),
     build=build_html,
     made_of=(
         _HERE / "answers.py",

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from django.utils.translation import ngettext
+
 from incidents.publication.changes import Change, changes_between
 from incidents.publication.document import AdvisoryDocument
 
@@ -65,7 +67,7 @@ def _entry(change: Change, room: Room) -> Entry:
     return Entry(
         path=change.path,
         label=change.label,
-        kind=change.kind.label,
+        kind=str(change.kind.label),
         said=tuple(piece for piece in pieces if piece.kind != NEW) if before else (),
         says=tuple(piece for piece in pieces if piece.kind != GONE) if after else (),
     )
@@ -93,7 +95,8 @@ def mark(before: str, after: str, room: Room | None = None) -> Iterator[Piece]:
 def _unchanged(text: str, paragraphs: int) -> Piece:
     if len(text) < _WORTH_SKIPPING:
         return Piece(SAME, text)
-    return Piece(SKIPPED, f"{paragraphs} unchanged paragraph{'s' if paragraphs > 1 else ''}")
+    text = ngettext("%(number)d unchanged paragraph", "%(number)d unchanged paragraphs", paragraphs)
+    return Piece(SKIPPED, text % {"number": paragraphs})
 
 
 def _mark_words(before: str, after: str, room: Room) -> Iterator[Piece]:

@@ -4,6 +4,8 @@ from html import escape
 from itertools import groupby
 from urllib.parse import quote
 
+from django.utils.translation import gettext
+
 from incidents.publication.document import AdvisoryDocument
 from incidents.publication.registry import Format, Purpose
 
@@ -21,7 +23,8 @@ def sharing(document: AdvisoryDocument, base_url: str, path: str) -> dict[str, s
     """What the section “Share” offers: the address of the page, one that opens a letter, and the card as HTML to copy."""
     address = base_url + path
     title = " ".join(document.title.split())
-    body = f"{title}\n{address}\n\n{document.tlp.label}, release {document.release.number}"
+    label = gettext("%(tlp)s, release %(number)d") % {"tlp": document.tlp.label, "number": document.release.number}
+    body = f"{title}\n{address}\n\n{label}"
     return {
         "address": address,
         "letter": f"mailto:?subject={quote(f'{document.id}: {title}')}&body={quote(body)}",

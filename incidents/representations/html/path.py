@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.text import slugify
+from django.utils.translation import gettext
 
 from incidents.publication.document import AdvisoryDocument, AttackStep, MitigationRef, TechniqueRef
 from incidents.publication.registry import Format, formats
@@ -119,7 +120,7 @@ def _columns(steps: Iterable[Step]) -> tuple[Column, ...]:
     found: dict[str, dict[str, Cell]] = {}
     for one in sorted(steps, key=lambda one: _CERTAINTIES.index(one.step.certainty)):
         cell = Cell(one.step.technique, one.step.certainty, one.anchor)
-        for tactic in one.tactics or ("No tactic named",):
+        for tactic in one.tactics or (gettext("No tactic named"),):
             found.setdefault(tactic, {}).setdefault(cell.technique.key, cell)
     return tuple(Column(tactic, tuple(found[tactic].values())) for tactic in sorted(found, key=_place))
 

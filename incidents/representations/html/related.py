@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from incidents.publication.audience import PUBLIC
@@ -17,10 +18,10 @@ from incidents.representations.serving.find import find_advisory
 
 REASONS_SHOWN = 6
 _SAYS = {
-    Facet.SERVICE: "Same service",
-    Facet.ACTOR: "Both name",
-    Facet.ORGANIZATION: "Same organisation",
-    Facet.TECHNIQUE: "Same technique",
+    Facet.SERVICE: gettext_lazy("Same service"),
+    Facet.ACTOR: gettext_lazy("Both name"),
+    Facet.ORGANIZATION: gettext_lazy("Same organisation"),
+    Facet.TECHNIQUE: gettext_lazy("Same technique"),
 }
 
 
@@ -55,8 +56,11 @@ def related(request: HttpRequest, public_id: str) -> HttpResponse:
     names = shared_names(document)
     context = {
         "section": "incidents",
-        "page_title": f"Related to {public_id}",
-        "page_description": f"Incidents that have something in common with “{document.title}”, with the reason for each.",
+        "page_title": gettext("Related to %(id)s") % {"id": public_id},
+        "page_description": gettext(
+            "Incidents that have something in common with “%(title)s”, with the reason for each."
+        )
+        % {"title": document.title},
         "canonical_path": reverse("advisories:related", args=[public_id]),
         "advisory": document,
         "language": document.language,
@@ -74,10 +78,13 @@ def _related(relative: Relative, names: dict[tuple[str, str], str]) -> Related:
 
 def _reason(shared: Shared, name: str) -> Reason:
     href = reverse(f"{shared.facet.value}s:detail", args=shared.value.split("/"))
-    return Reason(_SAYS[shared.facet], name, href, _how_rare(shared))
+    return Reason(str(_SAYS[shared.facet]), name, href, _how_rare(shared))
 
 
 def _how_rare(shared: Shared) -> str:
     if shared.is_common:
-        return f"as in more than {MOST_CARRIERS} others"
-    return "as in no other" if shared.carriers == 1 else f"as in {shared.carriers - 1} more"
+        return gettext("as in more than %(number)d others") % {"number": MOST_CARRIERS}
+    if shared.carriers == 1:
+        return gettext("as in no other")
+    more = shared.carriers - 1
+    return ngettext("as in %(number)d more", "as in %(number)d more", more) % {"number": more}

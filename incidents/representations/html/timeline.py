@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from enum import Enum
 
+from django.db.models import TextChoices
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from incidents.publication.document import (
     AdvisoryDocument,
@@ -14,33 +15,27 @@ from incidents.publication.document import (
     SourceRef,
     StatementText,
 )
-from incidents.representations.html.arrange import DATES, updates_newest_first
+from incidents.representations.html.arrange import updates_newest_first
 from incidents.vocabulary.dates import DatePrecision, PartialDate
-from incidents.vocabulary.words import Certainty
+from incidents.vocabulary.inline import inline
+from incidents.vocabulary.words import Certainty, IncidentDate
 
-TITLES = {"occurred_from": "The incident began", "occurred_to": "The incident ended"}
+TITLES = {
+    IncidentDate.OCCURRED_FROM: gettext_lazy("The incident began"),
+    IncidentDate.OCCURRED_TO: gettext_lazy("The incident ended"),
+}
 ENDS_SHOWN = 15
 """Of a long line, so many entries from its beginning and from its end stand open; those between are folded."""
 
 
-class EventKind(Enum):
-    """What an entry is about: the filter of the line."""
+class EventKind(TextChoices):
+    """What an entry is about: the filter of the line. Values are used in class names."""
 
-    HAPPENED = "happened", "What happened"
-    SERVICES = "services", "Services"
-    UPDATES = "updates", "Updates"
-    SAID = "said", "Reports and statements"
-    RELEASES = "releases", "This advisory"
-
-    @property
-    def slug(self) -> str:
-        """Its name in class names."""
-        return self.value[0]
-
-    @property
-    def label(self) -> str:
-        """Its name for people."""
-        return self.value[1]
+    HAPPENED = "happened", pgettext_lazy("entries of a timeline", "What happened")
+    SERVICES = "services", pgettext_lazy("entries of a timeline", "Services")
+    UPDATES = "updates", pgettext_lazy("entries of a timeline", "Updates")
+    SAID = "said", pgettext_lazy("entries of a timeline", "Reports and statements")
+    RELEASES = "releases", pgettext_lazy("entries of a timeline", "This advisory")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,23 +102,26 @@ def _events(document: AdvisoryDocument) -> Iterator[Event]:
 
 def _incident(document: AdvisoryDocument) -> Iterator[Event]:
     """Each date with what is said for it; a date that somebody else gives is an entry of its own."""
-    for name, label in DATES.items():
-        title = TITLES.get(name, label)
-        at, claims = getattr(document.timeline, name), [one for one in document.date_claims if one.event == name]
+    for date in IncidentDate:
+        title, at = str(TITLES.get(date, date.label)), getattr(document.timeline, date.value)
+        claims = [one for one in document.date_claims if one.event == date]
         if at:
             agreeing = [claim for claim in claims if claim.at == at]
             cites = tuple(dict.fromkeys(number for claim in agreeing for number in claim.cites))
-            note = "; ".join(_voice(claim) for claim in agreeing)
+            note = pgettext("between clauses", "; ").join(_voice(claim) for claim in agreeing)
             yield Event(at, EventKind.HAPPENED, title, note, cites=cites)
         for claim in claims:
             if claim.at != at:
-                note = f"{_voice(claim)}{'; dates differ' if at else ''}"
+                voice = _voice(claim)
+                note = gettext("%(claim)s; dates differ") % {"claim": voice} if at else voice
                 yield Event(claim.at, EventKind.HAPPENED, title, note, cites=claim.cites, is_claim=True)
 
 
 def _voice(claim: DatedClaim) -> str:
-    says = f"according to {claim.said_by}" if claim.said_by else "according to a source"
-    return f"{says}, confidence: {str(claim.confidence.label).lower()}"
+    said = {"source": claim.said_by, "confidence": inline(claim.confidence)}
+    if claim.said_by:
+        return gettext("according to %(source)s, confidence: %(confidence)s") % said
+    return gettext("according to a source, confidence: %(confidence)s") % said
 
 
 def _attack(document: AdvisoryDocument) -> Iterator[Event]:
@@ -131,7 +129,8 @@ def _attack(document: AdvisoryDocument) -> Iterator[Event]:
     shown = [step for step in document.attacks if step.certainty is not Certainty.CONTEXT]
     for number, step in enumerate(shown, start=1):
         if at := step.occurred_from or step.occurred_to:
-            note = f"{step.certainty.label}, {step.technique.external_id}"
+            said = {"certainty": str(step.certainty.label), "technique": step.technique.external_id}
+            note = pgettext("a step of an attack", "%(certainty)s, %(technique)s") % said
             until = _until(step.occurred_from, step.occurred_to)
             yield Event(at, EventKind.HAPPENED, step.technique.name, note, until, f"#step-{number}", cites=step.cites)
 
@@ -160,19 +159,30 @@ def _updates(document: AdvisoryDocument) -> Iterator[Event]:
 def _statements(statements: Iterable[StatementText]) -> Iterator[Event]:
     for one in statements:
         if one.made_on:
-            title = f"Statement by {one.organization.name}"
+            title = gettext("Statement by %(organization)s") % {"organization": one.organization.name}
             yield Event(one.made_on, EventKind.SAID, title, href="#statements", cites=one.cites)
 
 
 def _claims(claims: Iterable[AttributionClaim]) -> Iterator[Event]:
     for claim in claims:
         if claim.said_on:
-            named = claim.actor.name if claim.actor else "nobody"
-            title = f"{claim.said_by or 'Somebody'} names {named} as responsible"
-            note = f"{str(claim.status.label).lower()}, confidence: {str(claim.confidence.label).lower()}"
-            yield Event(
-                claim.said_on, EventKind.SAID, title, note, href="#responsibility", cites=claim.cites, is_claim=True
-            )
+            said = {"status": inline(claim.status), "confidence": inline(claim.confidence)}
+            note = gettext("%(status)s, confidence: %(confidence)s") % said
+            title, href = _naming(claim), "#responsibility"
+            yield Event(claim.said_on, EventKind.SAID, title, note, href=href, cites=claim.cites, is_claim=True)
+
+
+def _naming(claim: AttributionClaim) -> str:
+    names = {"source": claim.said_by, "actor": claim.actor.name if claim.actor else ""}
+    match bool(claim.said_by), claim.actor is not None:
+        case True, True:
+            return gettext("%(source)s names %(actor)s as responsible") % names
+        case True, False:
+            return gettext("%(source)s names nobody as responsible") % names
+        case False, True:
+            return gettext("Somebody names %(actor)s as responsible") % names
+        case _:
+            return gettext("Somebody names nobody as responsible")
 
 
 def _sources(sources: Iterable[SourceRef]) -> Iterator[Event]:
@@ -187,11 +197,13 @@ def _sources(sources: Iterable[SourceRef]) -> Iterator[Event]:
             note = source.publisher or str(source.kind.label)
             yield Event(at, EventKind.SAID, source.title, note, href=href, language=source.language, is_told=True)
         elif at:
-            yield Event(at, EventKind.SAID, f"{len(found)} sources published", cites=numbers)
+            count = len(found)
+            title = ngettext("%(number)d source published", "%(number)d sources published", count) % {"number": count}
+            yield Event(at, EventKind.SAID, title, cites=numbers)
 
 
 def _releases(document: AdvisoryDocument) -> Iterator[Event]:
     for note in document.history:
         address = reverse("advisories:release", args=[document.id, note.number])
-        title = f"Release {note.number}: {str(note.kind.label).lower()}"
+        title = gettext("Release %(number)s: %(kind)s") % {"number": note.number, "kind": inline(note.kind)}
         yield Event(f"{note.released_at:%Y-%m-%dT%H:%MZ}", EventKind.RELEASES, title, href=address)

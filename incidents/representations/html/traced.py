@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from django.utils.translation import ngettext
+
 from incidents.publication.changes import changes_between
 from incidents.publication.document import AdvisoryDocument, ReleaseNote
 from incidents.representations.html.gazette import Entry
+from incidents.vocabulary.inline import joined
 from incidents.vocabulary.words import Significance
 
 
@@ -21,6 +24,15 @@ class Traced:
     def is_material(self) -> bool:
         """Whether a release that changed what readers know or do had a part in it, as far as one can tell."""
         return not self.notes or any(note.significance is Significance.MATERIAL for note in self.notes)
+
+    @property
+    def releases(self) -> str:
+        """The releases in words: “in releases 2 and 3”."""
+        numbers = [str(note.number) for note in self.notes]
+        if not numbers:
+            return ""
+        text = ngettext("in release %(numbers)s", "in releases %(numbers)s", len(numbers))
+        return text % {"numbers": joined(numbers)}
 
 
 def trace(entries: Sequence[Entry], documents: Sequence[AdvisoryDocument]) -> list[Traced]:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import http_date
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
 from incidents.publication.audience import PUBLIC
@@ -51,8 +51,9 @@ def _history(request: HttpRequest, advisory: Advisory, problem: str = "", status
     document = advisory.release.document
     context = {
         **_about(advisory),
-        "page_title": f"History of {advisory.public_id}",
-        "page_description": f"Every release of “{document.title}”, with the reason for each.",
+        "page_title": gettext("History of %(id)s") % {"id": advisory.public_id},
+        "page_description": gettext("Every release of “%(title)s”, with the reason for each.")
+        % {"title": document.title},
         "canonical_path": reverse("advisories:history", args=[advisory.public_id]),
         "past": past_releases(document),
         "problem": problem,
@@ -71,12 +72,11 @@ def compare(request: HttpRequest, public_id: str) -> HttpResponse:
         return HttpResponseRedirect(reverse("advisories:history", args=[public_id]))
     numbers = {str(note.number): note.number for note in advisory.release.document.history}
     if not all(number in numbers for number in asked):
-        return _history(request, advisory, "There is no such release. Choose two of those below.", status=400)
+        return _history(request, advisory, gettext("There is no such release. Choose two of those below."), status=400)
     old, new = sorted(numbers[number] for number in asked)
     if old == new:
-        return _history(
-            request, advisory, "A release does not differ from itself. Choose two different ones.", status=400
-        )
+        problem = gettext("A release does not differ from itself. Choose two different ones.")
+        return _history(request, advisory, problem, status=400)
     return HttpResponseRedirect(reverse("advisories:changes", args=[public_id, old, new]))
 
 
@@ -100,10 +100,12 @@ def changes(request: HttpRequest, public_id: str, old: int, new: int) -> HttpRes
     advisory = find_advisory(public_id)
     before, after = find_release(public_id, old), find_release(public_id, new)
     traced = trace(gazette(before.document, after.document), _on_the_way(before, after))
+    named = {"id": public_id, "title": after.document.title, "old": old, "new": new}
     context = {
         **_about(advisory),
-        "page_title": f"What changed in {public_id} from release {old} to {new}",
-        "page_description": f"What “{after.document.title}” said in release {old}, and what it says in release {new}.",
+        "page_title": gettext("What changed in %(id)s from release %(old)d to %(new)d") % named,
+        "page_description": gettext("What “%(title)s” said in release %(old)d, and what it says in release %(new)d.")
+        % named,
         "robots": "noindex",
         "canonical_path": reverse("advisories:changes", args=[public_id, old, new]),
         "before": before.note,

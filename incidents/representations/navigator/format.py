@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from django.utils.translation import gettext_lazy
+
 from incidents.publication.document import AdvisoryDocument
 from incidents.publication.registry import Format
 from incidents.representations.navigator.build import (
@@ -30,7 +32,7 @@ ATTACK_LAYERS = Format(
     name="navigator",
     suffix=ATTACK_SUFFIX,
     media_type="application/json",
-    label="ATT&CK Navigator layer",
+    label=gettext_lazy("ATT&CK Navigator layer"),
     build=build_attack_layers,
     made_of=(_HERE, _ROOMS / "prose", _ROOMS / "vocabulary"),
     suits=has_attack,
@@ -39,7 +41,7 @@ ATLAS_LAYER = Format(
     name="atlas_navigator",
     suffix=ATLAS_SUFFIX,
     media_type="application/json",
-    label="ATLAS Navigator layer",
+    label=gettext_lazy("ATLAS Navigator layer"),
     build=build_atlas_layer,
     made_of=(_HERE, _ROOMS / "prose", _ROOMS / "vocabulary"),
     suits=has_atlas,

@@ -1,12 +1,17 @@
 """Changes between two releases, field by field, readable."""
 
+from typing import get_args, get_type_hints
+
 import pytest
 from msgspec.structs import replace
 
 from incidents.publication.changes import Change, ChangeKind, changes_between
+from incidents.publication.document import AdvisoryDocument, Narrative, Timeline, Value
+from incidents.publication.field_names import FIELDS, PART_FIELDS, PARTS
 from incidents.record.models import Incident
 from incidents.vocabulary.words import Severity
 from tests.factories import make_full_incident, publish_incident
+from tests.factories.languages import speaking, within
 
 pytestmark = pytest.mark.django_db
 
@@ -91,3 +96,35 @@ def test_parts_in_another_order_are_a_change(document):
     assert changes_between(document, other) == (
         Change(path="sources/order", label="Source: order", kind=ChangeKind.CHANGED, before="1, 2", after="2, 1"),
     )
+
+
+def test_every_field_of_a_document_has_a_name():
+    hints = get_type_hints(AdvisoryDocument)
+    parts = {name: get_args(hint)[0] for name, hint in hints.items() if name in PARTS}
+    once = {name for name, hint in hints.items() if hint not in {Narrative, Timeline}} - parts.keys()
+    within = {f"{name}/{field}" for name in ("timeline", "narrative") for field in hints[name].__struct_fields__}
+
+    assert {
+        name for name in hints if issubclass(get_args(hints[name])[0] if get_args(hints[name]) else str, Value)
+    } == {
+        *PARTS,
+        "history",
+    }
+    assert once - {"id", "schema_version", "release", "history"} | within == FIELDS.keys()
+    assert {field for part in parts.values() for field in part.__struct_fields__} == PART_FIELDS.keys()
+
+
+def test_paths_are_the_same_in_every_language_and_words_are_not(document, tmp_path):
+    other = replace(document, severity=Severity.LOW, affected_services=())
+    english = changes_between(document, other)
+    messages = {
+        within("severity", "Low"): "Malalta",
+        within("state of a service", str(document.affected_services[0].impact.label)): "Alia",
+        within("field of an advisory", "Severity"): "Graveco",
+    }
+
+    with speaking(tmp_path, messages):
+        foreign = changes_between(document, other)
+
+    assert [change.path for change in foreign] == [change.path for change in english]
+    assert (foreign[0].label, foreign[0].after) == ("Graveco", "Malalta")

@@ -50,7 +50,7 @@ def about(request: HttpRequest) -> HttpResponse:
         "states": list(_STATES.items()),
         "statuses": list(_STATUSES.items()),
         "formats": get_text_list(
-            [form.label for form in formats() if form.name != NAME], pgettext("before the last of a list", "and")
+            [str(form.label) for form in formats() if form.name != NAME], pgettext("before the last of a list", "and")
         ),
         "public_label": TLP.CLEAR,
     }

@@ -5,7 +5,7 @@ import pytest
 from incidents.vocabulary.countries import country_name
 from incidents.vocabulary.inline import inline, joined
 from incidents.vocabulary.words import AttributionStatus, Certainty, Confidence, ReleaseKind, Severity, Significance
-from tests.factories.languages import speaking, within
+from tests.factories.languages import speaking
 
 
 @pytest.mark.parametrize("vocabulary", [AttributionStatus, Certainty, Confidence, ReleaseKind, Significance])
@@ -22,10 +22,10 @@ def test_names_are_joined_as_in_a_sentence(names, said):
 
 def test_words_follow_the_language_and_their_context(tmp_path):
     messages = {
-        within("severity", "Low"): "Malalta",
-        within("confidence", "Low"): "Malmulta",
-        within("confidence, within a line", "low"): "malmulta",
-        within("country", "Germany"): "Germanio",
+        ("severity", "Low"): "Malalta",
+        ("confidence", "Low"): "Malmulta",
+        ("confidence, within a line", "low"): "malmulta",
+        ("country", "Germany"): "Germanio",
     }
 
     with speaking(tmp_path, messages):

@@ -4,7 +4,7 @@ A word always stands beside a sign, so that nothing is said by colour or shape a
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -110,12 +110,13 @@ def day(at: dt.datetime) -> SafeString:
 
 
 @register.simple_tag
-def cites(numbers: Iterable[int]) -> SafeString:
+def cites(numbers: Sequence[int]) -> SafeString:
     """Links to the sources with these numbers on the same page."""
+    name = gettext("Source %(number)s") if numbers else ""
     return format_html_join(
         "",
         '<sup class="cite"><a href="#source-{0}" title="{1}">{0}</a></sup>',
-        ((number, gettext("Source %(number)s") % {"number": number}) for number in numbers),
+        ((number, name % {"number": number}) for number in numbers),
     )
 
 

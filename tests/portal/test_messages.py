@@ -127,3 +127,11 @@ def test_bringing_up_to_date_keeps_translations_and_drops_what_is_gone() -> None
         "Search": "Suchen",
         "Searching": "",
     }
+
+
+def test_what_waits_to_be_translated_is_not_compiled() -> None:
+    catalog = Catalog(locale="ar", fuzzy=False)
+    catalog.add(("%(number)d day", "%(number)d days"))
+    catalog.add("Search", "بحث")
+
+    assert said(GNUTranslations(BytesIO(compiled(catalog)))) == {"Search": "بحث"}

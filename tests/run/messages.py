@@ -7,6 +7,7 @@ a template. The desk and the sign-in speak English only, so their templates are 
 import datetime as dt
 import sys
 from collections.abc import Iterator
+from copy import deepcopy
 from io import BytesIO
 from pathlib import Path
 
@@ -100,9 +101,14 @@ def bring_up_to_date(catalog: Catalog, template: Catalog) -> Catalog:
 
 
 def compiled(catalog: Catalog) -> bytes:
-    """The catalogue as gettext reads it."""
-    file = BytesIO()
-    write_mo(file, catalog)
+    """The catalogue as gettext reads it, without what waits to be translated: of a new plural message, Babel would write down
+    two forms, whatever the language, and as many as it has once the catalogue was written and read.
+    """
+    told, file = deepcopy(catalog), BytesIO()
+    for message in list(told):
+        if message.id and not is_translated(message.string):
+            told.delete(message.id, message.context)
+    write_mo(file, told)
     return file.getvalue()
 
 

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.utils.translation import gettext
+
 from incidents.representations.html.service_spells import Spell
 
 DAYS = 90
@@ -84,9 +86,10 @@ def read_window(until: str, today: dt.date) -> Window:
     try:
         last = dt.date.fromisoformat(until)
     except ValueError:
-        raise UnreadableDayError("The last of the 90 days has to be a day such as 2025-03-31.") from None
+        raise UnreadableDayError(gettext("The last of the 90 days has to be a day such as 2025-03-31.")) from None
     if not EARLIEST <= last <= today:
-        raise UnreadableDayError(f"The last of the 90 days has to lie between {EARLIEST.year} and today.")
+        limit = gettext("The last of the 90 days has to lie between %(year)s and today.")
+        raise UnreadableDayError(limit % {"year": EARLIEST.year})
     return Window(last, today)
 
 

@@ -24,6 +24,7 @@ class Purpose(TextChoices):
 
     READING = "reading", pgettext_lazy("purpose of a format", "To read")
     CITING = "citing", pgettext_lazy("purpose of a format", "To cite")
+    SHARING = "sharing", pgettext_lazy("purpose of a format", "To share")
     DATA = "data", pgettext_lazy("purpose of a format", "For machines")
 
 
@@ -40,6 +41,8 @@ class Format:
         made_of: folders and files whose content shapes the bytes; a change of them makes stored renditions stale.
         suits: whether a document has something to say in it; where it has not, its page does not offer the format.
         purpose: what readers take it for.
+        is_built_on_release: whether publishing builds it; else it is built, and then kept, when it is first asked for.
+        is_compressible: whether compressed twins are worth their room; a picture is compressed already.
     """
 
     name: str
@@ -50,6 +53,8 @@ class Format:
     made_of: tuple[Path, ...]
     suits: Callable[[AdvisoryDocument], bool] = suits_every_document
     purpose: Purpose = Purpose.DATA
+    is_built_on_release: bool = True
+    is_compressible: bool = True
 
     def bytes_of(self, document: AdvisoryDocument) -> bytes:
         """What is stored and served: built for this site and in the default language, whoever asks (INV-LANG)."""

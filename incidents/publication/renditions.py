@@ -27,16 +27,22 @@ def build_rendition(release: Release, form: Format) -> Rendition:
         build=registry.build_id(form.name),
         etag=etag_of(body),
         body=body,
-        body_gzip=gzip.compress(body, compresslevel=6, mtime=0),
-        body_brotli=brotli.compress(body, quality=5),
+        body_gzip=gzip.compress(body, compresslevel=6, mtime=0) if form.is_compressible else b"",
+        body_brotli=brotli.compress(body, quality=5) if form.is_compressible else b"",
     )
 
 
 def store_renditions(release: Release) -> int:
-    """Build and store every format of a release that the public may see; the number stored. Belongs into its transaction."""
+    """Build and store the formats of a release that the public may see, but for those that wait until they are asked for.
+
+    Belongs into the release's transaction.
+
+    Returns:
+        the number stored.
+    """
     if not PUBLIC.may_see(TLP(release.tlp)):
         return 0
-    made = [build_rendition(release, form) for form in registry.formats()]
+    made = [build_rendition(release, form) for form in registry.formats() if form.is_built_on_release]
     Rendition.objects.bulk_create(
         made,
         update_conflicts=True,
@@ -47,9 +53,17 @@ def store_renditions(release: Release) -> int:
 
 
 def is_rendered(release: Release) -> bool:
-    """Whether every format of a release is stored as the present build makes it."""
+    """Whether every format that publishing builds is stored for a release as the present build makes it."""
     stored = set(Rendition.objects.filter(release=release).values_list("format", "build"))
-    return stored >= {(form.name, registry.build_id(form.name)) for form in registry.formats()}
+    return stored >= {
+        (form.name, registry.build_id(form.name)) for form in registry.formats() if form.is_built_on_release
+    }
+
+
+def forget_renditions_built_on_demand() -> int:
+    """Throw away what waits until it is asked for, so that it is built anew; the number thrown away."""
+    names = [form.name for form in registry.formats() if not form.is_built_on_release]
+    return Rendition.objects.filter(format__in=names).delete()[0]
 
 
 def rendition_of(release: Release, form: Format) -> Rendition:

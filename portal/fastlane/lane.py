@@ -100,9 +100,9 @@ class FastLane:
             found = self.stored.rendition(path, coding)
             if found is None:
                 return None
-            media_type, body, etag, modified = found
+            media_type, body, has_coding, etag, modified = found
             headers = public_headers(hsts_seconds=self.hsts_seconds if is_secure else 0)
-            page = Page(media_type, headers, etag, modified, {coding: body})
+            page = Page(media_type, headers, etag, modified, {has_coding: body})
             self.at_hand.put(key, page, edition)
         return page
 

@@ -136,11 +136,12 @@ class Stored:
         self.known = (now, int(row[0]))
         return int(row[0])
 
-    def rendition(self, path: str, coding: str) -> tuple[str, bytes, str, str] | None:
+    def rendition(self, path: str, coding: str) -> tuple[str, bytes, str, str, str] | None:
         """The stored bytes at an address, if it has any that the present build made and the public may see.
 
         Returns:
-            the media type, the body in this coding, the quoted ETag of the body without coding, the HTTP date of the release.
+            the media type, the body, its coding (none where compressing was not worth it), the quoted ETag of the body without
+            coding, the HTTP date of the release.
 
         Raises:
             UnreadableError: the database did not answer.
@@ -152,6 +153,7 @@ class Stored:
         if suffix not in self.forms or (number and suffix == "/"):  # the page of a release says what came later
             return None
         form, build = self.forms[suffix]
+        coding = coding if form.is_compressible else IDENTITY
         values: dict[object, object] = {ID: public_id, FORMAT: form.name, BUILD: build}
         if number:
             values[NUMBER] = int(number)
@@ -159,7 +161,7 @@ class Stored:
         if row is None:
             return None
         body, etag, released_at = row
-        return form.media_type, bytes(body), f'"{etag}"', as_http_date(released_at)
+        return form.media_type, bytes(body), coding, f'"{etag}"', as_http_date(released_at)
 
     def ask(self, question: Question, values: Mapping[object, object]) -> Row | None:
         """The first row of the answer to a question.

@@ -139,6 +139,29 @@ def test_paper_has_the_label_on_every_sheet_and_only_what_was_chosen(
     assert len(part) < len(whole)
 
 
+def test_print_hides_what_is_for_the_screen_and_shows_what_is_for_paper(live_server: LiveServer, page: Page) -> None:
+    incident = make_full_incident()
+    publish_incident(incident)
+    page.goto(f"{live_server.url}/incidents/{incident.public_id}/")
+    mark, menu = page.locator(".sheet-mark-head"), page.get_by_role("navigation", name="Main")
+    expect(mark).to_be_hidden()
+    expect(page.locator("#takeaway")).to_be_visible()
+
+    page.locator(".sheet summary").click()
+    page.get_by_role("checkbox", name="Takeaway").uncheck()
+    page.emulate_media(media="print", color_scheme="dark")
+
+    expect(mark).to_contain_text("TLP:CLEAR")
+    expect(mark).to_be_visible()
+    expect(menu).to_be_hidden()
+    expect(page.locator(".sheet")).to_be_hidden()
+    expect(page.locator("#takeaway")).to_be_hidden()
+    expect(page.locator("#what-happened")).to_be_visible()
+    expect(page.locator("body")).to_have_css("color", "rgb(0, 0, 0)")
+    page.emulate_media(media="screen", color_scheme="light")
+    expect(page.locator("#takeaway")).to_be_visible()
+
+
 @contextmanager
 def another_site(html: str) -> Iterator[str]:
     """The address of a site of somebody else, which is one page."""

@@ -6,6 +6,8 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from incidents.publication.models import Rendition
+from incidents.publication.registry import get_format
+from incidents.publication.renditions import rendition_of
 from portal.fastlane import FastLane
 from portal.fastlane.stored import Stored
 from tests.factories import make_full_incident, make_incident, make_published, publish_incident, withdraw_incident
@@ -46,6 +48,18 @@ def test_rendition_of_a_release_is_answered_without_django(alone: FastLane) -> N
     answer = ask(alone, f"/incidents/{incident.public_id}/releases/1.md")
 
     assert answer.body == bytes(Rendition.objects.get(release=first, format="markdown").body)
+
+
+def test_a_picture_is_sent_as_it_is_even_to_who_takes_compressed_pages(alone: FastLane) -> None:
+    advisory = make_published()
+    stored = rendition_of(advisory.release, get_format("picture"))
+
+    answer = ask(alone, f"/incidents/{advisory.public_id}/releases/1.og.png", Accept_Encoding="br, gzip")
+
+    assert answer.body == bytes(stored.body)
+    assert answer["Content-Type"] == "image/png"
+    assert answer["ETag"] == f'"{stored.etag}"'
+    assert "Content-Encoding" not in answer.headers
 
 
 @pytest.mark.parametrize(("coding", "column"), [("br", "body_brotli"), ("gzip", "body_gzip")])

@@ -23,7 +23,7 @@ LINK = re.compile(r'\b(?:href|src|action|data-suggest|data-related)="(/[^"]*)"')
 ALTERNATE = re.compile(r'<link rel="alternate" hreflang="([^"]+)" href="([^"]+)">')
 CANONICAL = re.compile(r'<link rel="canonical" href="([^"]+)">')
 HAS_NO_LANGUAGE = re.compile(
-    r"/(static|schema|admin|accounts|\.well-known)/|[^?]*\.(atom|rss|json|xml|csv|svg|md|bib|ris)\b|.*/(card|files/\w+)/$"
+    r"/(static|schema|admin|accounts|\.well-known)/|[^?]*\.(atom|rss|json|xml|csv|svg|md|bib|ris|png)\b|.*/(card|files/\w+)/$"
 )
 
 

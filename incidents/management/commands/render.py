@@ -8,7 +8,7 @@ from tqdm import tqdm
 from incidents.management.commands import ExampleCommand
 from incidents.publication.audience import PUBLIC
 from incidents.publication.models import Release
-from incidents.publication.renditions import is_rendered, store_renditions
+from incidents.publication.renditions import forget_renditions_built_on_demand, is_rendered, store_renditions
 
 
 class Command(ExampleCommand):
@@ -31,6 +31,8 @@ class Command(ExampleCommand):
         releases = Release.objects.visible_to(PUBLIC).order_by("-released_at")
         if not options["all"]:
             releases = releases.filter(current_for__isnull=False)
+        else:
+            forget_renditions_built_on_demand()
         built = 0
         with tqdm(total=releases.count(), unit="releases", disable=None, leave=False) as bar:
             for release in releases.iterator(chunk_size=200):

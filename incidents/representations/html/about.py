@@ -7,7 +7,7 @@ from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from incidents.publication.registry import formats
+from incidents.publication.registry import Purpose, formats
 from incidents.representations.html.build import NAME
 from incidents.representations.html.page import page
 from incidents.vocabulary.tlp import TLP
@@ -50,7 +50,8 @@ def about(request: HttpRequest) -> HttpResponse:
         "states": list(_STATES.items()),
         "statuses": list(_STATUSES.items()),
         "formats": get_text_list(
-            [str(form.label) for form in formats() if form.name != NAME], pgettext("before the last of a list", "and")
+            [str(form.label) for form in formats() if form.name != NAME and form.purpose is not Purpose.SHARING],
+            pgettext("before the last of a list", "and"),
         ),
         "public_label": TLP.CLEAR,
     }

@@ -20,7 +20,7 @@ from incidents.representations.html.course import draw
 from incidents.representations.html.jsonld import advisory_graph
 from incidents.representations.html.languages import languages_of
 from incidents.representations.html.parts import parts_of, since_last_visit
-from incidents.representations.html.passing import formats_by_purpose, sharing
+from incidents.representations.html.passing import formats_by_purpose, picture_of, sharing
 from incidents.representations.html.path import attack_path
 from incidents.representations.html.shares import has_something_to_share
 from incidents.representations.html.timeline import timeline
@@ -56,7 +56,8 @@ def render_advisory(
 
 def _context(document: AdvisoryDocument, base_url: str, standing: Standing | None) -> dict[str, Any]:
     others = [form for form in formats() if form.name != NAME and form.suits(document)]
-    structured = advisory_graph(document, base_url, is_permanent=standing is not None, formats=others)
+    texts = [form for form in others if form.purpose is not Purpose.SHARING]
+    structured = advisory_graph(document, base_url, is_permanent=standing is not None, formats=texts)
     path = reverse("advisories:detail", args=[document.id])
     permanent_path = reverse("advisories:release", args=[document.id, document.release.number])
     parts = [] if standing or document.is_withdrawn else parts_of(document)
@@ -66,6 +67,7 @@ def _context(document: AdvisoryDocument, base_url: str, standing: Standing | Non
         "social_type": "article",
         "page_title": _page_title(document, standing),
         "page_description": first_sentences(document.summary, limit=_DESCRIPTION_LENGTH),
+        "picture": picture_of(document, base_url),
         "canonical_path": path,
         "robots": "noindex" if standing else "",
         "standing": standing,

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from incidents.prose.plain import first_sentences
 from incidents.publication.document import AdvisoryDocument, SourceRef, TechniqueRef
 from incidents.publication.registry import Format
+from incidents.representations.html.passing import picture_of
 from incidents.vocabulary.languages import LANGUAGES
 from incidents.vocabulary.words import Certainty, Framework, ReleaseKind
 
@@ -162,7 +163,7 @@ def tech_article(document: AdvisoryDocument, base_url: str, *, path: str) -> Nod
             "creativeWorkStatus": "Published" if stands else "Withdrawn",
             "correction": note.reason if note.kind is ReleaseKind.CORRECTION else "",
             "isAccessibleForFree": True,
-            "image": base_url + static("icons/social.png"),
+            "image": picture_of(document, base_url).url,
             "author": {"@id": f"{base_url}/#publisher"},
             "publisher": {"@id": f"{base_url}/#publisher"},
             "isPartOf": {"@id": f"{base_url}/#website"},

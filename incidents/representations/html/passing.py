@@ -1,15 +1,43 @@
-"""Passing an advisory on: its formats by what they are for, its address, a letter about it, and the card for other sites."""
+"""Passing an advisory on: its formats by what they are for, its address, a letter about it, the card for other sites, and
+the picture beside links to it.
+"""
 
+from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 from urllib.parse import quote
 
+from django.utils import translation
 from django.utils.translation import gettext
 
 from incidents.publication.document import AdvisoryDocument
-from incidents.publication.registry import Format, Purpose
+from incidents.publication.registry import Format, Purpose, get_format
 
 CARD_WIDTH, CARD_HEIGHT = 480, 240
+PICTURE = "picture"
+"""The name of the format that is a picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of an advisory: its address, and in words what it shows."""
+
+    url: str
+    alt: str
+
+
+def picture_of(document: AdvisoryDocument, base_url: str) -> Picture:
+    """The picture for link previews. Its address names the release: what keeps pictures by their address asks for the new one
+    when there is another release. What it shows is said in English, because it is written in English.
+    """
+    note = document.release
+    with translation.override("en"):
+        state = "Withdrawn" if document.is_withdrawn else f"Severity {document.severity.label.lower()}"
+    release = f"release {note.number}, {note.released_at.day} {note.released_at:%B %Y}"
+    return Picture(
+        url=f"{base_url}/incidents/{document.id}/releases/{note.number}{get_format(PICTURE).suffix}",
+        alt=f"{document.id}: {document.title}. {state}, {document.tlp.label}, {release}.",
+    )
 
 
 def formats_by_purpose(offered: list[Format]) -> list[tuple[Purpose, list[Format]]]:

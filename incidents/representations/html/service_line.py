@@ -43,8 +43,8 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class ServiceLine:
-    """The drawing, with the date at which it begins and the states that occur in it, the worst first. `left_out` incidents
-    had no lane any more.
+    """The drawing, with the dates at which it begins and ends and the states that occur in it, the worst first. `left_out`
+    incidents had no lane any more.
     """
 
     bars: tuple[Bar, ...]
@@ -52,6 +52,7 @@ class ServiceLine:
     marks: tuple[Mark, ...]
     states: tuple[ServiceImpact, ...]
     first: str
+    last: str
     left_out: int
     height: int
     marks_top: int
@@ -63,8 +64,18 @@ def within(spells: Iterable[Spell], first: dt.datetime, last: dt.datetime) -> li
     return sorted(falling, key=lambda spell: (spell.begins, spell.advisory.public_id), reverse=True)
 
 
-def draw_line(spells: Iterable[Spell], first: dt.datetime, last: dt.datetime, *, by_year: bool = False) -> ServiceLine:
-    """The line from one instant to another, marked month by month or year by year; what lasts reaches to its end."""
+def draw_line(
+    spells: Iterable[Spell],
+    first: dt.datetime,
+    last: dt.datetime,
+    *,
+    by_year: bool = False,
+    last_day: dt.date | None = None,
+) -> ServiceLine:
+    """The line from one instant to another, marked month by month or year by year; what lasts reaches to its end.
+
+    `last_day` names its end; without it, that is today.
+    """
     shown = within(spells, first, last)[::-1]
     lanes, left_out = _lanes(shown)
     scale = _Scale(first, last)
@@ -78,6 +89,7 @@ def draw_line(spells: Iterable[Spell], first: dt.datetime, last: dt.datetime, *,
         marks=tuple(_marks(scale, by_year)),
         states=tuple(states),
         first=f"{first:%Y}" if by_year else f"{first.day} {first:%b}",
+        last=f"{last_day.day} {last_day:%b}" if last_day else "today",
         left_out=left_out,
         height=bottom + _FOOT,
         marks_top=bottom + 16,

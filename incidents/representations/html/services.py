@@ -19,10 +19,10 @@ from incidents.representations.html.organizations import Listed, effects_on, ent
 from incidents.representations.html.page import page
 from incidents.representations.html.service_line import ServiceLine, draw_line, within
 from incidents.representations.html.service_spells import Spell, spells_of, standing_of
+from incidents.representations.html.service_window import DAYS, UnreadableDayError, Window, read_window
 
 SERVICES_BY_NAME = Order("services", "Name", ("name", "organization__slug", "slug"), is_descending=False)
-DAYS = 90
-MOST_RECENT = 50
+MOST_READ = 50
 
 
 @require_safe
@@ -46,17 +46,28 @@ def service_detail(request: HttpRequest, organization: str, slug: str) -> HttpRe
     if service is None:
         raise Http404(f"No advisory names a service {organization}/{slug}.")
     question = Question(request.path, request.GET, fixed={"service": service.key}, with_release=True)
+    now, problem = timezone.now(), ""
+    window = read_window("", now.date())
+    try:
+        window = read_window(request.GET.get("until", ""), now.date())
+    except UnreadableDayError as unreadable:
+        problem = str(unreadable)
     title = f"{service.name}, {service.organization.name}"
+    listed = [spell for row in question.page.rows for spell in spells_of(row, service.key, now)]
     context = entry_context(title, "services", question, Facet.SERVICE, service.key) | {
         "service": service,
         "main_entity": service_node(service),
         "listed": [Listed(row, effects=effects_on(row.document, service.key)) for row in question.page.rows],
         "more": f"?service={service.key}",
-        "feed": f"/incidents/feed.atom?service={service.key}",
-        **status(service.key, timezone.now()),
-        "record": whole_record(service.key, question, timezone.now()),
+        "window": window,
+        "problem": problem,
+        **status(service.key, now),
+        "record": whole_record(listed, question, now),
+        **before(listed, window, question),
     }
-    return page(request, "catalogue/service.html", context, status=400 if question.problems else 200)
+    if not window.is_now:
+        context |= {"canonical_path": "", "robots": "noindex, follow", **spells_in(window, service.key, now)}
+    return page(request, "catalogue/service.html", context, status=400 if question.problems or problem else 200)
 
 
 def status(key: str, now: dt.datetime) -> dict[str, object]:
@@ -64,39 +75,61 @@ def status(key: str, now: dt.datetime) -> dict[str, object]:
 
     It says the same all day long, unless something is published, begins or ends.
     """
-    today = midnight(now)
-    since, tomorrow = today - dt.timedelta(days=DAYS - 1), today + dt.timedelta(days=1)
-    recent = recent_advisories(key, since)
+    window = read_window("", now.date())
+    recent = list(advisories_since(key, window.begins).newest_first()[:MOST_READ])
     spells = [spell for advisory in recent for spell in spells_of(advisory, key, now)]
     return {
         "standing": standing_of(key, recent, spells),
-        "spells": within(spells, since, tomorrow),
-        "line": draw_line(spells, since, tomorrow),
-        "today": today,
-        "is_new": any(advisory.first_released_at >= since for advisory in recent),
-        "is_cut": len(recent) == MOST_RECENT,
+        "is_affected": bool(within(spells, window.begins, window.ends)),
+        "today": midnight(now),
+        "is_new": any(advisory.first_released_at >= window.begins for advisory in recent),
+        **drawn(spells, window, is_cut=len(recent) == MOST_READ),
     }
 
 
-def recent_advisories(key: str, since: dt.datetime) -> list[Advisory]:
-    """The advisories that can tell of a service since then, with their releases: an incident of these days is still open, or
-    was released in them.
+def spells_in(window: Window, key: str, now: dt.datetime) -> dict[str, object]:
+    """What is published about a service in ninety days of the past. One query."""
+    found = list(advisories_since(key, window.begins).order_by("released_at", "public_id")[:MOST_READ])
+    spells = [spell for advisory in found for spell in spells_of(advisory, key, now)]
+    return drawn(spells, window, is_cut=len(found) == MOST_READ)
+
+
+def drawn(spells: list[Spell], window: Window, *, is_cut: bool) -> dict[str, object]:
+    """Spells as the table and the line of a window."""
+    return {
+        "spells": within(spells, window.begins, window.ends),
+        "line": draw_line(spells, window.begins, window.ends, last_day=None if window.is_now else window.last),
+        "is_cut": is_cut,
+    }
+
+
+def advisories_since(key: str, since: dt.datetime) -> Any:
+    """The advisories that can tell of a service from a time on, with their releases: an incident is still open, or was last
+    released since.
     """
     rows: Any = Advisory.objects.visible_to(PUBLIC).standing().having(Facet.SERVICE, key)
-    fresh = rows.filter(Q(released_at__gte=since) | Q(is_open=True))
-    return list(fresh.newest_first().select_related("release")[:MOST_RECENT])
+    return rows.filter(Q(released_at__gte=since) | Q(is_open=True)).select_related("release")
 
 
-def whole_record(key: str, question: Question, now: dt.datetime) -> ServiceLine | None:
+def before(listed: list[Spell], window: Window, question: Question) -> dict[str, object]:
+    """Whether anything is known of an earlier time, and the last spell in it, as far as the page lists its incident."""
+    last = window.last_before(listed)
+    return {
+        "is_first": not (window.begins_after(listed) or question.page.next or question.page.previous),
+        "last_before": last,
+        "around": window.around(last) if last else "",
+    }
+
+
+def whole_record(listed: list[Spell], question: Question, now: dt.datetime) -> ServiceLine | None:
     """All that ever happened to a service on one line, where it goes back further than the ninety days and fits on a page."""
     if question.page.next or question.page.previous:
         return None
-    spells: list[Spell] = [spell for row in question.page.rows for spell in spells_of(row, key, now)]
-    first = min((spell.begins for spell in spells), default=now)
+    first = min((spell.begins for spell in listed), default=now)
     if first > now - dt.timedelta(days=DAYS):
         return None
     beginning = midnight(first).replace(month=1, day=1)
-    return draw_line(spells, beginning, midnight(now) + dt.timedelta(days=1), by_year=True)
+    return draw_line(listed, beginning, midnight(now) + dt.timedelta(days=1), by_year=True)
 
 
 def midnight(now: dt.datetime) -> dt.datetime:

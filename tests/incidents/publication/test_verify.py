@@ -12,6 +12,8 @@ from django.db import connection
 
 from incidents.audit.models import AuditEntry
 from incidents.publication.models import Release, Rendition
+from incidents.publication.registry import get_format
+from incidents.publication.renditions import rendition_of
 from incidents.publication.search import clear_index
 from incidents.publication.tallies import clear_tallies
 from incidents.publication.verify import find_damage, releases, rows_to_verify
@@ -75,6 +77,19 @@ def test_a_damaged_rendition_is_named_and_mended(damage):
     ]
     call_command("render", all=True, verbosity=0)
     assert list(find_damage()) == []
+
+
+def test_a_damaged_picture_is_named_and_mended_by_making_it_anew():
+    advisory = make_published()
+    rendition_of(advisory.release, get_format("picture"))
+    assert list(find_damage()) == []
+
+    Rendition.objects.filter(format="picture").update(body=b"forged")
+
+    assert len(list(find_damage())) == 2
+    call_command("render", all=True, verbosity=0)
+    assert list(find_damage()) == []
+    assert not Rendition.objects.filter(format="picture").exists()
 
 
 def test_the_quick_way_leaves_out_renditions_and_files():

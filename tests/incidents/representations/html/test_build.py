@@ -214,7 +214,7 @@ def test_other_formats_are_linked_for_now_and_for_ever():
 
 
 def test_other_formats_stand_by_what_they_are_for():
-    assert read(make_document()).texts("h3", "formats-for") == ["To read", "To cite", "For machines"]
+    assert read(make_document()).texts("h3", "formats-for") == ["To read", "To cite", "To share", "For machines"]
 
 
 def test_the_citation_is_offered_for_reference_managers_pinned_to_this_release():
@@ -239,7 +239,10 @@ def test_the_head_of_the_page_tells_machines_where_it_is():
     assert links["canonical"] == metas["og:url"] == "https://tocsin.example/incidents/INC-2025-0001/"
     assert links["cite-as"] == "https://tocsin.example/incidents/INC-2025-0001/releases/1/"
     assert metas["og:title"] == "Harbour Bank locked out of its ledgers"
-    assert metas["og:image"] == "https://tocsin.example/static/icons/social.png"
+    assert metas["og:image"] == "https://tocsin.example/incidents/INC-2025-0001/releases/1.og.png"
+    assert metas["og:image:alt"] == (
+        "INC-2025-0001: Harbour Bank locked out of its ledgers. Severity medium, TLP:CLEAR, release 1, 1 January 2025."
+    )
     assert metas["article:published_time"] == "2025-01-01T12:00:00+00:00"
 
 

@@ -104,7 +104,7 @@ def test_an_advisory_is_an_article_about_what_was_shown() -> None:
         "dateModified": "2025-01-01T12:00:00Z",
         "creativeWorkStatus": "Published",
         "isAccessibleForFree": True,
-        "image": f"{BASE}/static/icons/social.png",
+        "image": f"{BASE}/incidents/INC-2025-0001/releases/1.og.png",
         "author": {"@id": f"{BASE}/#publisher"},
         "publisher": {"@id": f"{BASE}/#publisher"},
         "isPartOf": {"@id": f"{BASE}/#website"},

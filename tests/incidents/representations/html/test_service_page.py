@@ -34,11 +34,20 @@ def release_affected(
     release_document(title, affected_services=(effect,), **fields)
 
 
-def read(client: Client, at: dt.datetime = NOW) -> Page:
+def read(client: Client, at: dt.datetime = NOW, query: str = "", status: int = 200) -> Page:
     with time_machine.travel(at, tick=False):
-        response = client.get(ADDRESS)
-    assert response.status_code == 200
+        response = client.get(ADDRESS + query)
+    assert response.status_code == status
     return Page(response.content)
+
+
+def bars(found: Page) -> list[str]:
+    return [given["aria-label"] for _, given, _ in found.elements if "service-bar" in given.get("class", "")]
+
+
+def ways(found: Page) -> list[str]:
+    """The links to other ninety days."""
+    return [place for place in found.attributes("a", "href") if place.endswith("#days")]
 
 
 def state(found: Page) -> str:
@@ -81,6 +90,50 @@ def test_an_old_incident_published_of_late_is_not_called_recent(client: Client) 
     assert state(read(client)) == "None of the published incidents falls in the last 90 days"
 
 
+def test_an_empty_line_leads_to_the_last_incident_before_it(client: Client) -> None:
+    release_affected("Older", start="2024-03-01", end="2024-03-02", state=IncidentState.RESOLVED)
+    release_affected("Old", end="2025-01-05", state=IncidentState.RESOLVED)
+
+    found = read(client, LATER)
+
+    assert (
+        "No published incident falls into these 90 days. The last one before them: Old, from 4 January 2025."
+        in found.text_of("content")
+    )
+    assert ways(found) == ["?until=2025-06-03#days", "?until=2025-02-04#days"]
+
+
+def test_the_ninety_days_up_to_any_day_are_shown_and_the_state_is_still_that_of_now(client: Client) -> None:
+    release_affected("Old", end="2025-01-05", state=IncidentState.RESOLVED)
+    release_affected("New", ServiceImpact.DEGRADED, start="2025-08-30")
+
+    found = read(client, LATER, "?until=2025-02-04")
+
+    assert state(found) == "Degraded"
+    assert "90 days to 4 February 2025" in found.texts("h2")
+    assert bars(found)[:1] == ["Major outage, 4 Jan – 5 Jan: Old"]
+    assert [row for row in found.texts("tr")[1:] if "Old" not in row] == []
+    assert found.texts("text", "service-last") == ["4 Feb", "today"]
+    assert ways(found) == ["?until=2025-05-05#days", ".#days"]
+    assert [given["content"] for _, given, _ in found.elements if given.get("name") == "robots"] == ["noindex, follow"]
+    assert "canonical" not in found.attributes("link", "rel")
+
+
+def test_a_day_that_is_none_is_said_and_the_last_ninety_are_shown(client: Client) -> None:
+    release_affected()
+
+    found = read(client, NOW, "?until=2025-02-30", status=400)
+
+    assert "has to be a day such as 2025-03-31" in found.text_of("content")
+    assert bars(found) == ["Major outage, since 4 Jan: Outage"]
+
+
+def test_nothing_earlier_is_offered_where_nothing_earlier_is_known(client: Client) -> None:
+    release_affected()
+
+    assert ways(read(client)) == []
+
+
 def test_the_table_says_what_the_line_draws(client: Client) -> None:
     release_affected("First", ServiceImpact.DEGRADED, "2025-01-04T08:10Z", "2025-01-04T09:00Z")
     release_affected("Second", ServiceImpact.DATA_EXPOSED, "2025-01")
@@ -112,7 +165,7 @@ def test_a_service_leads_to_its_feed(client: Client) -> None:
     release_affected()
 
     feed = "/incidents/feed.atom?service=harbour-bank/online-banking"
-    assert [place for place in read(client).attributes("a", "href") if place == feed] == [feed, feed]
+    assert [place for place in read(client).attributes("a", "href") if place == feed] == [feed]
     assert feed in read(client).attributes("link", "href")
 
 
@@ -143,3 +196,5 @@ def test_a_service_costs_the_same_queries_for_one_incident_and_for_thirty(
 
     with time_machine.travel(NOW, tick=False), django_assert_num_queries(6):
         client.get(ADDRESS)
+    with time_machine.travel(LATER, tick=False), django_assert_num_queries(7):
+        client.get(ADDRESS + "?until=2025-02-04")

@@ -109,3 +109,18 @@ def test_nothing_can_be_written_here(client, method):
     advisory = make_published()
 
     assert getattr(client, method)(f"/incidents/{advisory.public_id}.json").status_code == 405
+
+
+def test_a_picture_is_built_when_it_is_first_asked_for_and_then_kept(client, django_assert_num_queries):
+    advisory = make_published()
+    assert not Rendition.objects.filter(format="picture").exists()
+
+    first = client.get(f"/incidents/{advisory.public_id}.og.png")
+
+    stored = Rendition.objects.get(format="picture")
+    assert (first.headers["Content-Type"], first.content) == ("image/png", bytes(stored.body))
+    assert (bytes(stored.body_gzip), bytes(stored.body_brotli)) == (b"", b"")
+    with django_assert_num_queries(2):
+        again = client.get(f"/incidents/{advisory.public_id}/releases/1.og.png")
+    assert again.content == first.content
+    assert Rendition.objects.filter(format="picture").count() == 1

@@ -4,7 +4,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django import template
-from django.urls import reverse
 
 from incidents.publication.models import Advisory
 from incidents.vocabulary.countries import country_name
@@ -54,12 +53,6 @@ def country(code: str) -> str:
 def framework_name(value: str) -> str:
     """A framework by its name."""
     return str(Framework(value).label) if value in Framework else value
-
-
-@register.filter
-def service_address(key: str) -> str:
-    """The page of a service, given `organization/service`."""
-    return reverse("services:detail", args=key.split("/", 1))
 
 
 @register.filter

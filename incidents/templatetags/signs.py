@@ -7,12 +7,13 @@ import datetime as dt
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from django import template
 from django.conf import settings
 from django.template import Context
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
@@ -118,6 +119,18 @@ def cites(numbers: Sequence[int]) -> SafeString:
         '<sup class="cite"><a href="#source-{0}" title="{1}">{0}</a></sup>',
         ((number, name % {"number": number}) for number in numbers),
     )
+
+
+@register.simple_tag
+def entry_address(kind: str, *key: str) -> str:
+    """The page of an entry of the catalogue that a document names. What a document holds is data, so this builds an address
+    of whatever stands there, where `reverse` would fail over what is no slug.
+
+    Args:
+        kind: `organizations`, `services`, `techniques` …
+        key: the parts of its name in the catalogue.
+    """
+    return f"{reverse(f'{kind}:list')}{quote('/'.join(key))}/"
 
 
 @register.filter

@@ -97,7 +97,7 @@ def test_a_translation_has_the_gaps_and_tags_of_the_english_words(language: Lang
         if not message.id or not is_translated(message.string):
             continue
         english = [message.id] if isinstance(message.id, str) else list(message.id)
-        forms = [message.string] if isinstance(message.string, str) else list(message.string)
+        forms = [message.string] if isinstance(message.string, str) else list(message.string or ())
         allowed = set().union(*(gaps(words) for words in english))
         # One, two or none may be said without the number; the last form is the one for any number.
         is_same = gaps(forms[-1]) == gaps(english[-1]) and all(gaps(form) <= allowed for form in forms)

@@ -43,6 +43,6 @@ def addresses(values: dict[str, list[object]], languages: Collection[str] = EVER
         assert pattern.name, f"{pattern} has no name"
         parameters = list(pattern.pattern.converters)
         for language, *combination in product(languages, *(values[parameter] for parameter in parameters)):
-            with translation.override(language):
+            with translation.override(str(language)):
                 found.add(reverse(name, kwargs=dict(zip(parameters, combination, strict=True))))
     return found

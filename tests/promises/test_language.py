@@ -22,6 +22,8 @@ SOME = [language for language in LANGUAGES if language.code in ("zh-hans", "ar")
 LINK = re.compile(r'\b(?:href|src|action|data-suggest|data-related)="(/[^"]*)"')
 ALTERNATE = re.compile(r'<link rel="alternate" hreflang="([^"]+)" href="([^"]+)">')
 CANONICAL = re.compile(r'<link rel="canonical" href="([^"]+)">')
+DRAWING = re.compile(r"<svg.*?</svg>", re.DOTALL)
+GEOMETRY = re.compile(r'\b(x|y|x1|x2|y1|y2|cx|cy|r|rx|ry|width|height|d|points|transform|viewBox)="([^"]*)"')
 HAS_NO_LANGUAGE = re.compile(
     r"/(static|schema|admin|accounts|\.well-known)/|[^?]*\.(atom|rss|json|xml|csv|svg|md|bib|ris|png)\b|.*/(card|files/\w+)/$"
 )
@@ -52,7 +54,7 @@ def test_every_page_says_its_language_and_direction(language: Language) -> None:
 
 @pytest.mark.parametrize("language", SOME, ids=lambda language: language.code)
 def test_links_stay_in_the_language_of_the_page(language: Language) -> None:
-    strayed = {}
+    strayed: dict[str, set[str]] = {}
     for place, text in html_pages(language).items():
         body = re.sub(r'<nav class="languages".*?</nav>', "", text, flags=re.DOTALL)
         links = {unescape(link) for link in LINK.findall(body)}
@@ -178,3 +180,31 @@ def test_what_is_kept_with_the_edition_does_not_depend_on_who_asked_first() -> N
         client.get(f"/ar{place}")
 
     assert {place: client.get(place).content for place in places} == first
+
+
+def test_drawings_are_the_same_in_every_language() -> None:
+    public = make_public()
+    for month in range(1, 4):
+        make_published(f"Another {month}", occurred_from=f"2025-{month:02d}", severity="high")
+    places = (
+        *("/", "/incidents/", "/insights/", "/incidents/calendar/", f"/incidents/{public.public_id}/"),
+        *(
+            "/services/cloudworks/online-banking/",
+            "/services/harbour-bank/online-banking/",
+            "/techniques/attack/T1498/",
+        ),
+    )
+    client, counted = Client(), 0
+    drawn: dict[str, list[tuple[tuple[str, str], tuple[str, str]]]] = {}
+    for place in places:
+        english, german = (drawings(client.get(f"{prefix}{place}").content.decode()) for prefix in ("", "/de"))
+        counted += len(english)
+        drawn |= {place: [pair for pair in zip(english, german, strict=True) if pair[0] != pair[1]]}
+
+    assert counted > 100
+    assert {place: wrong for place, wrong in drawn.items() if wrong} == {}
+
+
+def drawings(text: str) -> list[tuple[str, str]]:
+    """Every attribute of a drawing that says where something is, or how large."""
+    return [found for drawing in DRAWING.findall(text) for found in GEOMETRY.findall(drawing)]

@@ -13,6 +13,7 @@ from incidents.publication.registry import formats
 from incidents.record.models import Incident
 from incidents.representations.feeds.formats import FORMATS as FEED_FORMATS
 from incidents.representations.html.sitemap import SECTIONS
+from incidents.vocabulary.languages import split_language
 from tests.factories import make_full_incident, make_organization, make_service, make_tag, publish_incident
 from tests.promises.addresses import EVERY_LANGUAGE, addresses
 
@@ -120,15 +121,20 @@ def test_no_public_address_knows_a_secret_word():
         (label, address)
         for address, text in read.items()
         for label, word in words.items()
-        if word in text.lower().replace(address.lower().encode(), b"").replace(_slugs(address), b"")
+        if word in text.lower().replace(_asked(address), b"").replace(_slugs(address), b"")
     ]
     assert leaks == []
     assert any(public.title.encode() in text for text in read.values())
 
 
+def _asked(address: str) -> bytes:
+    """The address one asked for, without its language: each page leads to itself in every language."""
+    return split_language(address.lower())[1].encode()
+
+
 def _slugs(address: str) -> bytes:
     """What a not-found page repeats of the address one asked for."""
-    return re.sub(r"[/?&=.-]+", " ", address.lower()).strip().encode() or b"\0"
+    return re.sub(r"[/?&=.-]+", " ", split_language(address.lower())[1]).strip().encode() or b"\0"
 
 
 @pytest.mark.parametrize("label", LABELS)

@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from incidents.representations.html.service_spells import RANKS, Spell
 from incidents.vocabulary.date_words import day_in_words, day_of_year_in_words, month_in_words
 from incidents.vocabulary.dates import DatePrecision, PartialDate
@@ -88,8 +90,8 @@ def draw_line(
         lanes=tuple(_HEAD + lane * _LANE + _LANE // 2 for lane in range(count)),
         marks=tuple(_marks(scale, by_year)),
         states=tuple(states),
-        first=f"{first:%Y}" if by_year else f"{first.day} {first:%b}",
-        last=f"{last_day.day} {last_day:%b}" if last_day else "today",
+        first=f"{first:%Y}" if by_year else day_of_year_in_words(first, is_short=True),
+        last=day_of_year_in_words(last_day, is_short=True) if last_day else gettext("today"),
         left_out=left_out,
         height=bottom + _FOOT,
         marks_top=bottom + 16,

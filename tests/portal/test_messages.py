@@ -12,9 +12,6 @@ from django.conf import settings
 from incidents.vocabulary.languages import Language
 from tests.run.messages import TRANSLATED, bring_up_to_date, compiled, gather, is_translated, po_path, read_catalog
 
-UNFINISHED = {language.code for language in TRANSLATED}
-"""Languages that are still being translated; a language that is finished has to be taken out."""
-
 EVERY = pytest.mark.parametrize("language", TRANSLATED, ids=lambda language: language.code)
 GAP = re.compile(r"%\((\w+)\)([sd])|{(\w*)}")
 TAG = re.compile(r"<(/?\w+)[^>]*>")
@@ -51,19 +48,7 @@ def test_a_catalogue_holds_what_is_marked_and_nothing_else(language: Language) -
     assert list(catalog.obsolete) == []
 
 
-@pytest.mark.parametrize(
-    "language",
-    [
-        pytest.param(
-            language,
-            id=language.code,
-            marks=[pytest.mark.xfail(strict=True, reason="not all is translated yet")]
-            if language.code in UNFINISHED
-            else [],
-        )
-        for language in TRANSLATED
-    ],
-)
+@EVERY
 def test_every_message_is_translated(language: Language) -> None:
     missing = [key(message) for message in read_catalog(language) if message.id and not is_translated(message.string)]
 

@@ -6,6 +6,7 @@ that names the parameter, the value and what is allowed; it is never ignored.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -23,6 +24,7 @@ from incidents.publication.paging import (
     NEWEST,
     OCCURRED,
     ORDERS,
+    PAGE_SIZE,
     RELEVANT,
     BadCursor,
     Order,
@@ -48,16 +50,26 @@ _SEPARATOR = re.compile(r"[,;\s]+")
 Reader = Callable[[str], str]
 
 
-def choice_of(allowed: Iterable[str]) -> Reader:
+@dataclass(frozen=True, slots=True)
+class Choice:
     """A reader that accepts one of a few words, in any case."""
-    words = tuple(allowed)
 
-    def read(value: str) -> str:
-        if value.lower() not in words:
-            raise ValueError(f"Allowed are {', '.join(words)}.")
+    words: tuple[str, ...]
+
+    def __call__(self, value: str) -> str:
+        """The word.
+
+        Raises:
+            ValueError: it is none of them; the text says which there are.
+        """
+        if value.lower() not in self.words:
+            raise ValueError(f"Allowed are {', '.join(self.words)}.")
         return value.lower()
 
-    return read
+
+def choice_of(allowed: Iterable[str]) -> Choice:
+    """A reader that accepts one of these words."""
+    return Choice(tuple(allowed))
 
 
 def written_as(pattern: re.Pattern[str], hint: str, change: Callable[[str], str] = str) -> Reader:
@@ -236,7 +248,7 @@ class AdvisoryFilter(FilterSet):
         rows = with_techniques(rows, asked["technique"], asked["certainty"])
         return found_by(rows, asked["q"]) if asked["q"] else rows
 
-    def page(self) -> Page[Advisory]:
+    def page(self, *, size: int = PAGE_SIZE) -> Page[Advisory]:
         """The page of advisories that was asked for: from the search index, but where nothing narrows the list, or where
         the order is one that the index does not know.
         """
@@ -244,8 +256,8 @@ class AdvisoryFilter(FilterSet):
         if self.errors:
             return Page([])
         if self.order == OCCURRED or not self.narrowed.is_narrow:
-            return cut_page(self.qs, self.order, cursor=cursor)
-        return self.narrowed.page(self.queryset, self.order, cursor)
+            return cut_page(self.qs, self.order, cursor=cursor, size=size)
+        return self.narrowed.page(self.queryset, self.order, cursor, size=size)
 
     @cached_property
     def narrowed(self) -> Narrowed:

@@ -118,10 +118,7 @@ class ValuesField(forms.Field):
         Raises:
             ValidationError: some cannot be read, or there are too many; a sentence for each problem.
         """
-        given = [value] if isinstance(value, str) else list(value or ())
-        if self.is_list:
-            given = [part for text in given for part in _SEPARATOR.split(str(text))]
-        texts = list(dict.fromkeys(filter(None, (str(text).strip() for text in given))))
+        texts = self.texts(value)
         if len(texts) > self.most:
             raise ValidationError(f"“{self.label}” takes {_count(self.most)} at once; {len(texts)} were given.")
         values, problems = [], []
@@ -133,6 +130,13 @@ class ValuesField(forms.Field):
         if problems:
             raise ValidationError(problems)
         return list(dict.fromkeys(values))
+
+    def texts(self, value: Any) -> list[str]:
+        """What was given, each once, before it is read."""
+        given = [value] if isinstance(value, str) else list(value or ())
+        if self.is_list:
+            given = [part for text in given for part in _SEPARATOR.split(str(text))]
+        return list(dict.fromkeys(filter(None, (str(text).strip() for text in given))))
 
 
 class WordsField(forms.Field):

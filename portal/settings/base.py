@@ -104,6 +104,15 @@ TEMPLATES = [
     },
 ]
 
+# The API; who a key belongs to is found by an authentication class
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
+}
+
 # Language and time
 LANGUAGE_CODE = DEFAULT_LANGUAGE.code
 LANGUAGES = [(language.code, language.name) for language in INTERFACE_LANGUAGES]

@@ -8,6 +8,7 @@ from django.views.generic import RedirectView
 from incidents.representations.api import urls as api
 from incidents.representations.html import urls as pages
 from incidents.representations.html import urls_lists as lists
+from portal import problem_pages
 from portal.accounts.views import ProfileView, admin_sign_in
 from portal.health import alive, ready
 from portal.well_known import robots, security_txt
@@ -24,7 +25,6 @@ urlpatterns = [
     path("incidents/", include("incidents.representations.feeds.urls")),
     path("insights/", include((lists.insight_files, "insight_files"))),
     path("api/v1/", include((api.version_1, "api"))),
-    path("api/problems/", include((api.problems, "problems"))),
     path("schema/", include("incidents.representations.json.urls")),
     path("admin/login/", admin_sign_in),
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
@@ -41,6 +41,7 @@ urlpatterns = [
         path("incidents/", include(([*lists.advisories, *pages.advisories], "advisories"))),
         *(path(f"{name}/", include((patterns, name))) for name, patterns in lists.catalogue.items()),
         path("insights/", include((lists.insights, "insights"))),
+        path("api/problems/", include((problem_pages.urlpatterns, "problems"))),
         prefix_default_language=False,
     ),
 ]

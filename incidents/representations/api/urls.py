@@ -1,4 +1,4 @@
-"""Addresses below `/api/v1/`, in the namespace `api`, and below `/api/problems/`, in the namespace `problems`."""
+"""Addresses below `/api/v1/`, in the namespace `api`."""
 
 from django.urls import path, register_converter
 
@@ -13,7 +13,6 @@ from incidents.representations.api.catalogue import LISTS, ONES
 from incidents.representations.api.changes import ChangeList
 from incidents.representations.api.facets import FacetList
 from incidents.representations.api.index import Index
-from incidents.representations.api.problem_pages import problem_list, problem_page
 from incidents.representations.serving import urls as serving  # noqa: F401  knows `public_id`
 from incidents.representations.serving.converters import ExternalIdConverter
 
@@ -43,11 +42,6 @@ version_1 = [
     path("facets/", FacetList.as_view(), name="facets"),
     *(path(f"{name}/", view, name=name) for name, view in LISTS.items()),
     *(path(f"{name}/{_PARTS[name]}/", view, name=f"{name}_one") for name, view in ONES.items()),
-]
-
-problems = [
-    path("", problem_list, name="list"),
-    path("<slug:problem>/", problem_page, name="one"),
 ]
 
 

@@ -1,11 +1,14 @@
-"""Pages that explain the kinds of problems, for people: a problem's `type` leads here."""
+"""Pages that explain the kinds of problems of the API, for people: a problem's `type` leads here.
+
+The portal joins what the API knows and how a page looks. Like all documentation for programmers these are in English.
+"""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.template.loader import render_to_string
-from django.urls import reverse
+from django.urls import path
 from django.views.decorators.http import require_safe
 
 from incidents.representations.api.problems import KINDS
+from incidents.representations.html.page import page
 
 
 @require_safe
@@ -16,7 +19,7 @@ def problem_list(request: HttpRequest) -> HttpResponse:
         "page_description": "What can go wrong when a program asks this portal, and what to do about it.",
         "kinds": list(KINDS.values()),
     }
-    return HttpResponse(render_to_string("api/problems.html", context))
+    return page(request, "api/problems.html", context)
 
 
 @require_safe
@@ -29,6 +32,11 @@ def problem_page(request: HttpRequest, problem: str) -> HttpResponse:
         "page_title": kind.title,
         "page_description": f"What the API means by “{kind.name}”, and what to do about it.",
         "kind": kind,
-        "trail": [("Problems of the API", reverse("problems:list"))],
     }
-    return HttpResponse(render_to_string("api/problem.html", context))
+    return page(request, "api/problem.html", context)
+
+
+urlpatterns = [
+    path("", problem_list, name="list"),
+    path("<slug:problem>/", problem_page, name="one"),
+]

@@ -1,10 +1,13 @@
 """INV-TLP at every address of the API, found from the router: a caller sees what their clearance allows, and no more."""
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.test import Client
 
+from incidents.representations.api import problems
 from incidents.vocabulary.tlp import TLP
 from tests.promises.addresses import addresses
 from tests.promises.test_secret_word import LABELS, make_public, make_secret, parameter_values
@@ -70,3 +73,11 @@ def test_nobody_below_can_tell_whether_it_exists(partner: Callable[[TLP], Client
 
     after = read_api(partner(below), places)
     assert [place for place in places if before[place] != after[place]] == []
+
+
+def test_nothing_of_the_api_but_caller_decides_who_asks() -> None:
+    room = Path(problems.__file__).parent
+
+    deciding = [path.name for path in sorted(room.glob("*.py")) if "PUBLIC" in re.findall(r"\w+", path.read_text())]
+
+    assert deciding == ["caller.py"]

@@ -87,7 +87,7 @@ class ChangeList(ApiView):
     )
 
     def get(self, request: Request) -> HttpResponseBase:
-        """A page of releases, where to go on, and whether it is the end for now. Two queries."""
+        """A page of releases, where to go on, and whether it is the end for now. One query."""
         asked = self.read(request)
         rows = releases_after(asked, self.audience)
         limit, is_slim = asked.number("limit"), asked.is_set("slim")

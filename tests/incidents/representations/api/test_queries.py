@@ -24,7 +24,7 @@ COSTS = {
     "advisories/?severity=high&sort=severity": 5,
     "advisories/?modified_since=2000-01-01&fields=id&count=exact": 4,
     "advisories/?count=exact": 5,
-    "advisories/?expand=organizations,services,techniques,mitigations,actors,tags": 15,
+    "advisories/?expand=organizations,services,techniques,mitigations,actors,tags": 16,
     "changes/": 1,
     "changes/?slim=1": 1,
     "facets/": 3,

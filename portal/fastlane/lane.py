@@ -83,7 +83,7 @@ class FastLane:
         names = API_PARAMETERS if is_api(environ["PATH_INFO"]) else PARAMETERS
         query = canonical_query(environ["QUERY_STRING"], names)
         if page is None and query is not None:
-            page = self.pages.get(self.key_of(environ, query, coding), edition)
+            page = self.pages.get(self.key_of(environ, query), edition)
         if page is not None:
             return send(page, coding, environ, start_response)
         if query is None:
@@ -126,17 +126,15 @@ class FastLane:
                 close(chunks)
                 return []
             return chunks
-        page = make_page(headers, read_all(chunks), quickly=coding if is_api(environ["PATH_INFO"]) else None)
+        page = make_page(headers, read_all(chunks))
         if edition is not None:
-            self.pages.put(self.key_of(environ, query, coding), page, edition)
+            self.pages.put(self.key_of(environ, query), page, edition)
         return send(page, coding, environ, start_response)
 
-    def key_of(self, environ: "WSGIEnvironment", query: str, coding: str) -> tuple[str, ...]:
-        """What a page is kept under: its address and scheme; it is the same under every name of ours. Answers of the API are
-        kept in the one coding that was asked for.
-        """
-        scheme, path = "https" if self.is_secure(environ) else "http", environ["PATH_INFO"]
-        return (scheme, path, query, coding) if is_api(path) else (scheme, path, query)
+    def key_of(self, environ: "WSGIEnvironment", query: str) -> tuple[str, ...]:
+        """What a page is kept under: its address and scheme; it is the same under every name of ours."""
+        scheme = "https" if self.is_secure(environ) else "http"
+        return scheme, environ["PATH_INFO"], query
 
     def is_secure(self, environ: "WSGIEnvironment") -> bool:
         """Whether the client came by https, directly or through a proxy that we trust; as Django sees it."""
@@ -235,8 +233,8 @@ def close(chunks: Iterable[bytes]) -> None:
         chunks.close()
 
 
-def make_page(headers: list[Header], body: bytes, *, quickly: str | None = None) -> Page:
-    """A page from Django's good answer, in every coding or quickly in one."""
+def make_page(headers: list[Header], body: bytes) -> Page:
+    """A page from Django's good answer."""
     said = {name.lower(): value for name, value in headers}
     media_type = said.get("content-type", "application/octet-stream")
     return Page(
@@ -244,7 +242,7 @@ def make_page(headers: list[Header], body: bytes, *, quickly: str | None = None)
         headers=tuple(header for header in headers if header[0].lower() not in SET_BY_THE_LANE),
         etag=said.get("etag") or make_etag(body),
         modified=said.get("last-modified", ""),
-        bodies=encode_body(body, media_type, quickly=quickly),
+        bodies=encode_body(body, media_type),
     )
 
 

@@ -19,7 +19,6 @@ COMPRESSIBLE = ("text/", "application/json", "application/xml", "application/jav
 COMPRESSIBLE_SUFFIXES = ("+json", "+xml")
 BROTLI_QUALITY = 5
 GZIP_LEVEL = 6
-QUICK_BROTLI_QUALITY, QUICK_GZIP_LEVEL = 2, 1
 
 
 @lru_cache(maxsize=512)
@@ -54,22 +53,10 @@ def read_weight(number: str) -> float:
     return weight if 0.0 <= weight <= 1.0 else 0.0
 
 
-def encode_body(body: bytes, media_type: str, *, quickly: str | None = None) -> dict[str, bytes]:
-    """The body by coding; identity alone where compressing is not worth it.
-
-    Args:
-        body: the bytes.
-        media_type: their type.
-        quickly: the only coding wanted, and in little time, where it will hardly be asked for twice; else all of them.
-    """
+def encode_body(body: bytes, media_type: str) -> dict[str, bytes]:
+    """The body by coding; identity alone where compressing is not worth it."""
     bodies = {IDENTITY: body}
-    if len(body) < LEAST_WORTH_COMPRESSING or not is_compressible(media_type):
-        return bodies
-    if quickly == "br":
-        bodies["br"] = brotli.compress(body, quality=QUICK_BROTLI_QUALITY)
-    elif quickly == "gzip":
-        bodies["gzip"] = gzip.compress(body, compresslevel=QUICK_GZIP_LEVEL, mtime=0)
-    elif quickly is None:
+    if len(body) >= LEAST_WORTH_COMPRESSING and is_compressible(media_type):
         bodies["br"] = brotli.compress(body, quality=BROTLI_QUALITY)
         bodies["gzip"] = gzip.compress(body, compresslevel=GZIP_LEVEL, mtime=0)
     return bodies

@@ -14,12 +14,13 @@ from incidents.publication.filters import (
 from incidents.publication.models import Advisory
 from incidents.publication.models.advisory import AdvisoryQuerySet
 from incidents.publication.narrow import MOST_COUNTED, Counts
-from incidents.publication.paging import NEWEST, PAGE_SIZE, RELEVANT, Page, cut_page
+from incidents.publication.paging import NEWEST, ORDERS, PAGE_SIZE, RELEVANT, Page, cut_page
 from incidents.representations.api.parameters import MOST_ROWS, read_instant
 from incidents.vocabulary.identifiers import PUBLIC_ID
 
 _BOUNDS = ("id", "modified_since", "released_since")
-_ROW = ("id", "public_id", "release", "released_at", "severity_rank", "occurred_from")
+_SORTED_BY = {key for order in ORDERS.values() for key in order.keys if key not in RELEVANT.keys[:1]}
+_ROW = ("id", "release", *sorted(_SORTED_BY))
 
 MEANINGS = {
     "q": "Words, “phrases”, beginnings*, -what is left out; or the id of an advisory, a technique or a mitigation.",

@@ -6,9 +6,10 @@ that names the parameter, the value and what is allowed; it is never ignored.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -156,13 +157,20 @@ class WordsField(forms.Field):
         return words
 
 
-class ValuesFilter(Filter):
+class DeclaredFilter(Filter):
+    """A declaration that nothing changes: each filter set takes a copy of it, and a shallow one costs a tenth."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return copy(self)
+
+
+class ValuesFilter(DeclaredFilter):
     """Declares a parameter with several values; how they filter is said in `AdvisoryFilter.filter_queryset`."""
 
     field_class = ValuesField
 
 
-class WordsFilter(Filter):
+class WordsFilter(DeclaredFilter):
     """Declares the parameter that is searched for."""
 
     field_class = WordsField

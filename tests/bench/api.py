@@ -99,13 +99,14 @@ def measure(application: Any, path: str, rounds: int, prepare: Callable[[], None
     prepare()
     with CaptureQueriesContext(connection) as queries:
         answer(application, environ)
+        asked = len(queries)
     times = []
     for _ in range(rounds):
         prepare()
         before = time.process_time()
         answer(application, environ)
         times.append((time.process_time() - before) * 1000)
-    return Cost(statistics.median(times), size, len(queries))
+    return Cost(statistics.median(times), size, asked)
 
 
 def answer(application: Any, environ: dict[str, Any]) -> bytes:

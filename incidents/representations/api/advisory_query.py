@@ -11,7 +11,6 @@ from incidents.publication.filters import (
     ValuesFilter,
     written_as,
 )
-from incidents.publication.models import Advisory
 from incidents.publication.models.advisory import AdvisoryQuerySet
 from incidents.publication.narrow import MOST_COUNTED, Counts
 from incidents.publication.paging import NEWEST, ORDERS, PAGE_SIZE, RELEVANT, Page, cut_page
@@ -20,7 +19,7 @@ from incidents.vocabulary.identifiers import PUBLIC_ID
 
 _BOUNDS = ("id", "modified_since", "released_since")
 _SORTED_BY = {key for order in ORDERS.values() for key in order.keys if key not in RELEVANT.keys[:1]}
-_ROW = ("id", "release", *sorted(_SORTED_BY))
+_ROW = ("release_id", *sorted(_SORTED_BY))
 
 MEANINGS = {
     "q": "Words, “phrases”, beginnings*, -what is left out; or the id of an advisory, a technique or a mitigation.",
@@ -92,11 +91,12 @@ class AdvisoryQuery(AdvisoryFilter):
             rows = rows.filter(released_at__gte=moment, first_released_at__gte=moment)
         return rows
 
-    def page(self, *, size: int = PAGE_SIZE) -> Page[Advisory]:
+    def page(self, *, size: int = PAGE_SIZE) -> Page[Any]:
         """A page of rows that hold no more than what cursors and documents are found by."""
+        if not self.errors and (self.is_bounded or not self.narrowed.is_narrow):
+            rows = self.qs.values_list(*_ROW, named=True)
+            return cut_page(rows, self.order, cursor="".join(self.asked.get("cursor", ())), size=size)
         self.queryset = self.queryset.only(*_ROW)
-        if self.is_bounded and not self.errors:
-            return cut_page(self.qs, self.order, cursor="".join(self.asked.get("cursor", ())), size=size)
         return super().page(size=size)
 
     def count(self, *, is_exact: bool) -> Counts:

@@ -31,6 +31,7 @@ PUBLIC_SECTIONS = frozenset(
             "actors",
             "tags",
             "insights",
+            "api",
         ),
         *("schema", "sitemap.xml", "opensearch.xml", "robots.txt", "favicon.ico", ".well-known"),
     }
@@ -55,6 +56,18 @@ CARD_PATH = re.compile(r"/incidents/[^/]+/card/")
 CARD_CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
 )
+# Scripts of other sites may read what everybody may read, without credentials: a key has no place in a page's script.
+API_PATH = re.compile(r"/api/v[0-9]+/.*", re.DOTALL)
+CORS_HEADERS = (
+    ("Access-Control-Allow-Origin", "*"),
+    ("Access-Control-Expose-Headers", "ETag, Last-Modified, Link"),
+    ("Cross-Origin-Resource-Policy", "cross-origin"),
+)
+PREFLIGHT_HEADERS = (
+    ("Access-Control-Allow-Methods", "GET, HEAD, OPTIONS"),
+    ("Access-Control-Allow-Headers", "If-Modified-Since, If-None-Match, Last-Event-ID"),
+    ("Access-Control-Max-Age", "86400"),
+)
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
     for feature in ("browsing-topics", "camera", "display-capture", "geolocation", "microphone", "payment", "usb")
@@ -68,6 +81,23 @@ def is_public(path: str) -> bool:
     _, path = split_language(path)
     section = path[1:].partition("/")[0]
     return section in PUBLIC_SECTIONS or (section.startswith("sitemap-") and section.endswith(".xml"))
+
+
+def is_api(path: str) -> bool:
+    """Whether the address is one of the API, which programs ask."""
+    return API_PATH.fullmatch(path) is not None
+
+
+def is_by_key(request: HttpRequest) -> bool:
+    """Whether somebody asks the API with a key, right or wrong: such an answer is nobody else's."""
+    return is_api(request.path_info) and "Authorization" in request.headers
+
+
+def cors_headers(request: HttpRequest) -> tuple[Header, ...]:
+    """What lets scripts of other sites read an answer of the API to somebody without credentials (Fetch, section 3.2)."""
+    if not is_api(request.path_info) or is_by_key(request):
+        return ()
+    return CORS_HEADERS + PREFLIGHT_HEADERS if request.method == "OPTIONS" else CORS_HEADERS
 
 
 def is_card(path: str, status: int) -> bool:
@@ -133,7 +163,7 @@ class HeadersMiddleware:
         """Answer the request, and add the headers."""
         response = self.get_response(request)
         public = is_public(request.path_info)
-        shared = public and is_for_everybody(response)
+        shared = public and is_for_everybody(response) and not is_by_key(request)
         response.headers.setdefault("Cache-Control", PUBLIC_CACHE if shared else PRIVATE_CACHE)
         if public:
             patch_vary_headers(response, ["Accept-Encoding"])
@@ -141,7 +171,8 @@ class HeadersMiddleware:
             response = answer_conditions(request, response)
         hsts_seconds = settings.SECURE_HSTS_SECONDS if request.is_secure() else 0
         card = is_card(request.path_info, response.status_code)
-        for name, value in security_headers(public=public, hsts_seconds=hsts_seconds, card=card):
+        own = cors_headers(request)
+        for name, value in (*own, *security_headers(public=public, hsts_seconds=hsts_seconds, card=card)):
             response.headers.setdefault(name, value)
         return response
 

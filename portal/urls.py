@@ -5,23 +5,26 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from incidents.representations.api import urls as api
 from incidents.representations.html import urls as pages
 from incidents.representations.html import urls_lists as lists
+from portal import problem_pages
 from portal.accounts.views import ProfileView, admin_sign_in
 from portal.health import alive, ready
 from portal.well_known import robots, security_txt
 
-handler400 = "incidents.representations.html.errors.bad_request"
-handler403 = "incidents.representations.html.errors.forbidden"
-handler404 = "incidents.representations.html.errors.not_found"
+handler400 = "portal.errors.bad_request"
+handler403 = "portal.errors.forbidden"
+handler404 = "portal.errors.not_found"
 handler429 = "incidents.representations.html.errors.too_many_requests"  # asked for by the sign-in library
-handler500 = "incidents.representations.html.errors.server_error"
+handler500 = "portal.errors.server_error"
 
 urlpatterns = [
     path("", include([*pages.files, *lists.sitemaps])),
     path("incidents/", include((pages.renditions, "renditions"))),
     path("incidents/", include("incidents.representations.feeds.urls")),
     path("insights/", include((lists.insight_files, "insight_files"))),
+    path("api/v1/", include((api.version_1, "api"))),
     path("schema/", include("incidents.representations.json.urls")),
     path("admin/login/", admin_sign_in),
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
@@ -38,6 +41,7 @@ urlpatterns = [
         path("incidents/", include(([*lists.advisories, *pages.advisories], "advisories"))),
         *(path(f"{name}/", include((patterns, name))) for name, patterns in lists.catalogue.items()),
         path("insights/", include((lists.insights, "insights"))),
+        path("api/problems/", include((problem_pages.urlpatterns, "problems"))),
         prefix_default_language=False,
     ),
 ]

@@ -1,7 +1,7 @@
 """Keyset paging: a page begins after a row, not after a number of rows, so that the thousandth page costs what the first
 costs and nothing is skipped or shown twice while new rows arrive. Never OFFSET, never `count(*)`.
 
-A cursor holds the public sort keys of one row, signed, and is bound to the order it was made for.
+A cursor holds the public sort keys of one row, sealed, and is bound to the order it was made for.
 """
 
 import datetime as dt
@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Any, Generic, TypeVar
 
-from django.core import signing
+import msgspec
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, F, Func, Model, OrderBy, QuerySet, Value
 from django.db.models.sql.compiler import SQLCompiler
 
+from incidents.publication.sealing import NotSealed, seal, unseal
+
 PAGE_SIZE = 30
-LONGEST_CURSOR = 1000
 _OLD = "This link to a page of results is no longer valid. Start again from the first page."
 
 RowT = TypeVar("RowT", bound=Model)
@@ -104,7 +105,7 @@ def make_page(found: list[RowT], order: Order, place: Place | None, *, size: int
 def write_cursor(row: Model, order: Order, *, backwards: bool = False) -> str:
     """The cursor for the page after a row, or before it."""
     keys = [_plain(reduce(getattr, key.split("__"), row)) for key in order.keys]
-    return _signer(order).sign_object(["<" if backwards else ">", *keys])
+    return seal(msgspec.json.encode(["<" if backwards else ">", *keys]), _purpose(order))
 
 
 def read_cursor(cursor: str, order: Order) -> Place:
@@ -114,9 +115,9 @@ def read_cursor(cursor: str, order: Order) -> Place:
         BadCursor: it is not one of ours for this order.
     """
     try:
-        direction, *keys = _signer(order).unsign_object(cursor[:LONGEST_CURSOR])
+        direction, *keys = msgspec.json.decode(unseal(cursor, _purpose(order)))
         place = Place(tuple(_rich(key) for key in keys), backwards=direction == "<")
-    except (signing.BadSignature, ValueError, TypeError):
+    except (NotSealed, msgspec.DecodeError, ValueError, TypeError):
         raise BadCursor(_OLD) from None
     if len(place.keys) != len(order.keys):
         raise BadCursor(_OLD)
@@ -149,8 +150,8 @@ class Beyond(Func):
         return sql, tuple(value for _, values in parts for value in values)
 
 
-def _signer(order: Order) -> signing.Signer:
-    return signing.Signer(salt=f"tocsin.cursor.{order.name}")
+def _purpose(order: Order) -> str:
+    return f"cursor.{order.name}"
 
 
 def _plain(value: Any) -> Any:

@@ -3,7 +3,7 @@
 import re
 
 PUBLIC_ID_PATTERN = r"[A-Z][A-Z0-9]{1,11}-[12][0-9]{3}-[0-9]{4,9}"
-_PUBLIC_ID = re.compile(PUBLIC_ID_PATTERN)
+PUBLIC_ID = re.compile(PUBLIC_ID_PATTERN)
 
 
 def format_public_id(prefix: str, year: int, number: int) -> str:
@@ -13,4 +13,4 @@ def format_public_id(prefix: str, year: int, number: int) -> str:
 
 def is_public_id(text: str) -> bool:
     """Whether the text has the shape of a public id in its canonical, upper-case spelling."""
-    return _PUBLIC_ID.fullmatch(text) is not None
+    return PUBLIC_ID.fullmatch(text) is not None

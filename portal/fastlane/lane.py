@@ -12,11 +12,12 @@ from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 
 from incidents.publication.filters import AdvisoryFilter
+from incidents.representations.api.urls import parameter_names
 from portal.client_address import is_within
 from portal.fastlane.negotiate import IDENTITY, check_conditions, choose_coding, encode_body, etag_of
 from portal.fastlane.pages import Page, PageCache
 from portal.fastlane.stored import Stored, UnreadableError
-from portal.headers import Header, is_public, make_etag, may_be_stored, public_headers
+from portal.headers import Header, is_api, is_public, make_etag, may_be_stored, public_headers
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -29,7 +30,8 @@ LARGEST_PAGE = 8_000_000
 """In bytes; what is larger is passed on as it comes."""
 
 PARAMETERS = frozenset(AdvisoryFilter.base_filters)
-"""Names that a query string may hold for its page to be kept."""
+API_PARAMETERS = parameter_names()
+"""Names that a query string may hold for its page, or its answer of the API, to be kept."""
 
 # All that Django learns of the visitor of a public page; so the page cannot depend on anything else.
 TOLD = frozenset({"HTTP_ACCEPT", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO"})
@@ -78,7 +80,8 @@ class FastLane:
         edition = self.stored.edition()
         coding = choose_coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
         page = self.find_rendition(environ, coding, edition)
-        query = canonical_query(environ["QUERY_STRING"])
+        names = API_PARAMETERS if is_api(environ["PATH_INFO"]) else PARAMETERS
+        query = canonical_query(environ["QUERY_STRING"], names)
         if page is None and query is not None:
             page = self.pages.get(self.key_of(environ, query), edition)
         if page is not None:
@@ -173,7 +176,7 @@ def choose_host(site_url: str, allowed: Sequence[str]) -> str:
 
 
 @lru_cache(maxsize=1024)
-def canonical_query(query: str) -> str | None:
+def canonical_query(query: str, names: frozenset[str] = PARAMETERS) -> str | None:
     """A query string in the one spelling under which its page is kept; None if such a page is not to be kept.
 
     The parameters are sorted by name, the values of one name stay in order, empty ones go. Names that no page knows,
@@ -184,12 +187,12 @@ def canonical_query(query: str) -> str | None:
     if len(query) > LONGEST_QUERY or not query.isascii():
         return None
     try:
-        fields = parse_qsl(query, max_num_fields=MOST_FIELDS)
+        fields = parse_qsl(query, max_num_fields=MOST_FIELDS, keep_blank_values=True)
     except ValueError:
         return None
-    if any(name not in PARAMETERS or "\0" in value for name, value in fields):
+    if any(name not in names or "\0" in value for name, value in fields):
         return None
-    return urlencode(sorted(fields, key=lambda field: field[0]))
+    return urlencode(sorted((field for field in fields if field[1]), key=lambda field: field[0]))
 
 
 def anonymous(environ: "WSGIEnvironment", query: str, host: str) -> "WSGIEnvironment":

@@ -18,6 +18,7 @@ PORT = env.int("PORT", 8000)
 SITE_URL = env.str("SITE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 INCIDENT_ID_PREFIX = env.str("INCIDENT_ID_PREFIX", "INC")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", "")
 FEED_ID_AUTHORITY = env.str("FEED_ID_AUTHORITY", "")
 WEBSUB_HUB = env.str("WEBSUB_HUB", "")
@@ -102,6 +103,15 @@ TEMPLATES = [
         },
     },
 ]
+
+# The API; who a key belongs to is found by an authentication class
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
+}
 
 # Language and time
 LANGUAGE_CODE = DEFAULT_LANGUAGE.code

@@ -9,6 +9,7 @@ from pathlib import Path
 from django.urls import reverse
 
 from tests.bench import servers
+from tests.bench.api import copy_incidents, measure_lists
 from tests.bench.content import fill, find_page, prepare_demo
 from tests.bench.inside import count_queries, distinct_pages, read_page, visit
 from tests.bench.load import Rate, has_wrk, measure
@@ -30,9 +31,12 @@ def run(folder: Path, options: argparse.Namespace) -> int:
     fill(options.some)
     report.speeds = compare(pages, folder, options)
     report.queries[options.some] = count_queries(pages["list"])
+    copy_incidents()
+    report.lists[options.some] = measure_lists()
     if options.many:
         fill(options.many)
         report.queries[options.many] = count_queries(pages["list"])
+        report.lists[options.many] = measure_lists()
     if options.pages:
         report.memory = measure_memory(options.pages)
     print(f"\n{report.as_markdown()}")

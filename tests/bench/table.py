@@ -12,6 +12,7 @@ from pathlib import Path
 
 from django.db import connection
 
+from tests.bench.api import ROWS, Cost
 from tests.bench.load import CONNECTIONS, Rate
 
 TARGETS = {
@@ -19,6 +20,14 @@ TARGETS = {
     ("advisory", "nginx"): 0.25,
     ("advisory", "django"): 25.0,
     ("list", "bare"): 0.5,
+}
+API_TARGETS = {"prefetched": 12.0, "naive": 50.0}
+API_NAMES = {
+    "kept": "`/api/v1/advisories/`, kept by the lane",
+    "api": "`/api/v1/advisories/`, kept by nobody",
+    "changes": "`/api/v1/changes/`, kept by nobody",
+    "prefetched": "Django REST framework with everything prefetched",
+    "naive": "Django REST framework without",
 }
 MOST_QUERIES = 12
 MOST_MEGABYTES = 150
@@ -56,12 +65,14 @@ class Report:
 
     Attributes:
         queries: queries of a list page that nobody has kept, by the number of advisories.
+        lists: costs of a list by the API and by Django REST framework, by the number of advisories and by name.
         memory: of a worker in MB, fresh and after the pages; and how many pages.
     """
 
     options: argparse.Namespace
     speeds: list[Speed] = field(default_factory=list)
     queries: dict[int, int] = field(default_factory=dict)
+    lists: dict[int, dict[str, Cost]] = field(default_factory=dict)
     memory: tuple[float, float, int] | None = None
     missed: list[str] = field(default_factory=list)
     load: float = field(default_factory=lambda: os.getloadavg()[0])
@@ -70,7 +81,8 @@ class Report:
     def as_markdown(self) -> str:
         """The tables."""
         self.missed = []
-        blocks = [self._circumstances(), self._speed_table(), self._ratio_table(), self._inside_table()]
+        blocks = [self._circumstances(), self._speed_table(), self._ratio_table(), self._api_table()]
+        blocks.append(self._inside_table())
         verdict = "Every target was met." if not self.missed else f"Missed: {'; '.join(self.missed)}."
         return "\n\n".join([*blocks, verdict])
 
@@ -117,6 +129,24 @@ class Report:
                     self.missed.append(f"{speed.name} is {ratio:.2f} × {server}, not {target}")
                 wanted, by_processor = f"≥ {target} ×" if target else "–", speed.processor_ratio(server)
                 lines.append(f"| {speed.name} | {SERVERS[server]} | {ratio:.2f} × | {wanted} | {by_processor:.2f} × |")
+        return "\n".join(lines)
+
+    def _api_table(self) -> str:
+        lines = [
+            f"| {ROWS} whole advisories | of | size | queries | processor time | Tocsin, kept by nobody, takes | target |",
+            "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+        ]
+        for advisories, costs in self.lists.items():
+            for name, cost in costs.items():
+                ratio, target = cost.milliseconds / costs["api"].milliseconds, API_TARGETS.get(name)
+                if target is not None and ratio < target:
+                    self.missed.append(f"the list of the API is {ratio:.1f} × {name} at {advisories:,}, not {target:g}")
+                wanted = f"1/{target:g} or less" if target else "–"
+                less = f"1/{ratio:.1f}" if target else "–"
+                lines.append(
+                    f"| {API_NAMES[name]} | {advisories:,} | {cost.size / 1000:,.0f} kB | {cost.queries} "
+                    f"| {cost.milliseconds:,.2f} ms | {less} | {wanted} |"
+                )
         return "\n".join(lines)
 
     def _inside_table(self) -> str:

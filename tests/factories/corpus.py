@@ -3,6 +3,8 @@
 import datetime as dt
 from typing import Any
 
+from msgspec.structs import replace
+
 from incidents.publication.document import (
     ActorRef,
     Advice,
@@ -98,3 +100,20 @@ def claim(slug: str, **fields: Any) -> AttributionClaim:
 def tagged(*slugs: str) -> tuple[TagRef, ...]:
     """Tags."""
     return tuple(TagRef(slug=slug, name=slug) for slug in slugs)
+
+
+def release_again(former: Advisory, kind: ReleaseKind = ReleaseKind.UPDATE, **changes: Any) -> Advisory:
+    """The next release of an advisory, with these fields changed, a minute after whatever was released last."""
+    ledger = lock_ledger()
+    last = Advisory.objects.select_related("release").get(public_id=former.public_id).document
+    at = START + dt.timedelta(minutes=ledger.last_sequence + 1)
+    tlp = changes.get("tlp", last.tlp)
+    note = make_note(last.release.number + 1, released_at=at, tlp=tlp, kind=kind)
+    earlier = tuple(one for one in last.history if one.tlp.rank <= tlp.rank)  # as freezing leaves it out
+    document = replace(last, release=note, history=(*earlier, note), **changes)
+    release = chain_release(ledger, document=document, by=make_editor("Publisher"))
+    release.save(force_insert=True)
+    ledger.save()
+    advisory = project(release)
+    index_advisory(advisory, release.document)
+    return advisory

@@ -11,6 +11,7 @@ from incidents.catalogue.models import Organization, Service, Tag, ThreatActor
 from incidents.insight.report import NAMES
 from incidents.publication.registry import formats
 from incidents.record.models import Incident
+from incidents.representations.api.problems import KINDS
 from incidents.representations.feeds.formats import FORMATS as FEED_FORMATS
 from incidents.representations.html.sitemap import SECTIONS
 from incidents.vocabulary.languages import split_language
@@ -26,6 +27,8 @@ FILTERED = (
     "/zh-hans/insights/",
     "/insights/countries.csv",
     "/insights/sectors.svg",
+    "/api/v1/advisories/",
+    "/api/v1/facets/",
 )
 TELL_THE_TIME = ("/healthz", "/readyz")
 QUERIES = (
@@ -94,6 +97,7 @@ def parameter_values(secrets: list[Incident], public: Incident) -> dict[str, lis
         "ending": list(FEED_FORMATS),
         "year": [2019, 2025],
         "month": [1, 3],
+        "problem": list(KINDS),
         "role": ["victim", "operator", "supplier", "reporter", "named"],
     }
 

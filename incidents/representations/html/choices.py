@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 
-from incidents.publication.audience import PUBLIC
-from incidents.publication.facets import count_values, kept, overview
+from incidents.publication import counting
 from incidents.publication.filters import STATES
 from incidents.publication.models import Facet
 from incidents.publication.narrow import FACETS, Counts
-from incidents.publication.tallies import ALL, CERTAINTY, SEVERITY, STATE, YEAR, count_of
+from incidents.publication.tallies import CERTAINTY, SEVERITY, STATE, YEAR
 from incidents.representations.html.asking import LABELS, Question
 from incidents.representations.html.labels import labels_of, tactic_of_techniques
 from incidents.vocabulary.countries import country_name
@@ -75,21 +74,7 @@ def choices_of(question: Question) -> Choices:
 
 def count_facets(question: Question) -> dict[str, Counts]:
     """Counts by facet: exact ones where nothing else narrows the list, else of what the other filters find."""
-    asked = {} if question.problems else question.filter.asked
-    active = [name for name in ("q", *FACETS) if asked.get(name)]
-    tallied = kept("overview", PUBLIC, lambda: overview(PUBLIC, {ALL: 1, **_LIMITS}))
-    total = sum(count for _, count in tallied[ALL])
-    plain = {name: Counts(dict(tallied[name]), total) for name in FACETS} | {"": Counts({}, total)}
-    if not active:
-        return plain
-    counts = question.filter.narrowed.counts()
-    if len(active) == 1 and active[0] in plain and active[0] not in (STATE, CERTAINTY):
-        chosen = count_values(active[0], asked[active[0]], PUBLIC)
-        counts[active[0]] = Counts({**plain[active[0]].values, **chosen}, total)
-    if len(active) == 1 and len(asked[active[0]]) == 1 and active[0] in plain:
-        exact = count_of(active[0], asked[active[0]][0], PUBLIC)
-        counts[""] = Counts(counts[""].values, exact)
-    return counts
+    return counting.count_facets(question.filter, _LIMITS)
 
 
 def as_text(count: int, *, is_capped: bool) -> str:

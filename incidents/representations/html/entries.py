@@ -1,54 +1,30 @@
-"""Catalogue entries as the public may know them (INV-DRAFT): an organization, service, actor or tag exists for readers once an
-advisory they may see names it. Techniques and mitigations are reference data and public from the start.
-"""
+"""Catalogue entries as every reader of the pages may know them (INV-DRAFT)."""
 
 from typing import Any
 
-from django.db.models import CharField, Exists, F, OuterRef, QuerySet, Value
-from django.db.models.functions import Concat
+from django.db.models import QuerySet
 
-from incidents.catalogue.models import Mitigation, Organization, Service, Tag, Technique, ThreatActor
 from incidents.publication.audience import PUBLIC
-from incidents.publication.facets import seen_terms, standing_terms
+from incidents.publication.entries import (
+    actors,
+    mitigations,
+    organizations,
+    seen_by,
+    services,
+    standing_for,
+    tags,
+    techniques,
+)
 from incidents.publication.models import Facet
 
-
-def organizations() -> QuerySet[Any]:
-    """Organizations, each with its `term`: the value it is filtered by."""
-    return Organization.objects.annotate(term=F("slug"))
-
-
-def services() -> QuerySet[Any]:
-    """Services with their organizations, each with its `term`."""
-    key = Concat("organization__slug", Value("/"), "slug", output_field=CharField())
-    return Service.objects.select_related("organization").annotate(term=key)
-
-
-def actors() -> QuerySet[Any]:
-    """Threat actors, each with its `term`."""
-    return ThreatActor.objects.annotate(term=F("slug"))
-
-
-def tags() -> QuerySet[Any]:
-    """Tags, each with its `term`."""
-    return Tag.objects.annotate(term=F("slug"))
-
-
-def techniques() -> QuerySet[Any]:
-    """Techniques, each with its `term`."""
-    return Technique.objects.annotate(term=Concat("framework", Value("/"), "external_id", output_field=CharField()))
-
-
-def mitigations() -> QuerySet[Any]:
-    """Mitigations, each with its `term`."""
-    return Mitigation.objects.annotate(term=Concat("framework", Value("/"), "external_id", output_field=CharField()))
+__all__ = ["actors", "mitigations", "organizations", "seen", "services", "standing", "tags", "techniques"]
 
 
 def seen(rows: QuerySet[Any], facet: Facet) -> QuerySet[Any]:
     """Those that any advisory readers may see names, a withdrawn one included: those that have a page."""
-    return rows.filter(Exists(seen_terms(facet, PUBLIC).filter(value=OuterRef("term"))))
+    return seen_by(PUBLIC, rows, facet)
 
 
 def standing(rows: QuerySet[Any], facet: Facet) -> QuerySet[Any]:
     """Those that a standing advisory names: those that indexes list."""
-    return rows.filter(Exists(standing_terms(facet, PUBLIC).filter(value=OuterRef("term"))))
+    return standing_for(PUBLIC, rows, facet)

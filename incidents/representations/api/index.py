@@ -1,0 +1,22 @@
+"""`/api/v1/`: what there is."""
+
+import msgspec
+from django.conf import settings
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from rest_framework.request import Request
+
+from incidents.representations.api.answer import json_answer
+from incidents.representations.api.resources import RESOURCES
+from incidents.representations.api.view import ApiView
+
+
+class Index(ApiView):
+    """The addresses of the API that lead to all others, by name."""
+
+    def get(self, request: Request) -> HttpResponseBase:
+        """The addresses."""
+        self.read(request)
+        names = ["advisories", "changes", *RESOURCES, "facets"]
+        found = {name: f"{settings.SITE_URL}{reverse(f'api:{name}')}" for name in names}
+        return json_answer(request, msgspec.json.encode(found))

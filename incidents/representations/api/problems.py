@@ -1,0 +1,152 @@
+"""What can go wrong at the API, as values: each kind of problem has a name, an address that explains it, and a status.
+
+An answer that is an error is a problem document (RFC 9457): `type`, `title`, `status`, `detail`, and where parameters are
+wrong `errors`, one for each.
+"""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+
+import msgspec
+from django.conf import settings
+from django.http import HttpResponse
+
+MEDIA_TYPE = "application/problem+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of problem.
+
+    Attributes:
+        name: the last part of its address, for ever.
+        status: the HTTP status it comes with.
+        title: what it is, in a few words that do not vary.
+        meaning: what has happened, for the page that explains it.
+        remedy: what whoever wrote the program does about it.
+    """
+
+    name: str
+    status: int
+    title: str
+    meaning: str
+    remedy: str
+
+    @property
+    def path(self) -> str:
+        """The address of the page that explains it, which is its `type`."""
+        return f"/api/problems/{self.name}/"
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def _kind(name: str, status: HTTPStatus, title: str, *, meaning: str, remedy: str) -> Kind:
+    KINDS[name] = Kind(name, status.value, title, meaning, remedy)
+    return KINDS[name]
+
+
+INVALID_PARAMETERS = _kind(
+    "invalid-parameters",
+    HTTPStatus.BAD_REQUEST,
+    "Some parameters cannot be understood",
+    meaning="A parameter has a name that this address does not know, or a value that it cannot have. Nothing is ignored "
+    "silently, because an answer to another question than the one you asked would look right.",
+    remedy="Read “errors”: each names the parameter, says what is wrong, lists what is allowed where that is a list, and "
+    "gives what is nearest to what you wrote.",
+)
+INVALID_CURSOR = _kind(
+    "invalid-cursor",
+    HTTPStatus.BAD_REQUEST,
+    "This cursor was not made here",
+    meaning="A cursor is a sealed text. This one was changed or cut on its way, belongs to another list or another order, or "
+    "was made under a secret that the portal has given up.",
+    remedy="Use cursors as you received them, with the parameters you received them for. If a cursor of “changes” is refused "
+    "that you have kept as it was, start again with “released_since” set to the time of the last release you have: "
+    "advisory and release number tell you what you know already.",
+)
+CLEARANCE_RAISED = _kind(
+    "clearance-raised",
+    HTTPStatus.CONFLICT,
+    "You may see more now than when this cursor was made",
+    meaning="The cursor was given to a caller with a lower clearance. Going on from it would leave out what was released "
+    "before and only you may see.",
+    remedy="Start “changes” again without “after”, and replace your copy by what comes.",
+)
+BAD_REQUEST = _kind(
+    "bad-request",
+    HTTPStatus.BAD_REQUEST,
+    "The request cannot be understood",
+    meaning="Something about the request itself is not as HTTP wants it, such as its host, its length or its encoding.",
+    remedy="Compare the request with the examples in the documentation.",
+)
+NOT_FOUND = _kind(
+    "not-found",
+    HTTPStatus.NOT_FOUND,
+    "There is nothing at this address",
+    meaning="Nothing has this address, or nothing that you may know of: what is above your clearance does not exist for "
+    "you. An advisory that was published does not vanish; a withdrawn one stays and says so.",
+    remedy="Take addresses from answers instead of making them up, and mind the slash at the end.",
+)
+METHOD_NOT_ALLOWED = _kind(
+    "method-not-allowed",
+    HTTPStatus.METHOD_NOT_ALLOWED,
+    "This address does not take that method",
+    meaning="The address exists, and can be asked by the methods in the header “Allow” only.",
+    remedy="Use one of those.",
+)
+NOT_PERMITTED = _kind(
+    "not-permitted",
+    HTTPStatus.FORBIDDEN,
+    "This is not open to you",
+    meaning="The request is understood, and whoever sent it may not do this.",
+    remedy="Ask whoever runs the portal.",
+)
+SERVER_ERROR = _kind(
+    "server-error",
+    HTTPStatus.INTERNAL_SERVER_ERROR,
+    "A fault on our side",
+    meaning="The portal failed while answering. The details are in its log.",
+    remedy="Try again in a while; reading twice does no harm.",
+)
+
+
+class ParameterError(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is wrong with one parameter.
+
+    Attributes:
+        parameter: its name, as it was given.
+        detail: what is wrong, in a sentence.
+        allowed: what it may be instead, where that is a list.
+        nearest: which of those is nearest to what was given; empty where none is near.
+    """
+
+    parameter: str
+    detail: str
+    allowed: tuple[str, ...] = ()
+    nearest: str = ""
+
+
+class Problem(Exception):
+    """Raised anywhere in the API to answer with a problem document.
+
+    Args:
+        kind: what kind of problem.
+        detail: what is the matter this time, in a sentence that may be shown.
+        errors: what is wrong with parameters.
+    """
+
+    def __init__(self, kind: Kind, detail: str = "", errors: tuple[ParameterError, ...] = ()) -> None:
+        super().__init__(detail or kind.title)
+        self.kind, self.detail, self.errors = kind, detail, errors
+
+
+def problem_answer(problem: Problem) -> HttpResponse:
+    """The problem document as an answer (RFC 9457, section 3)."""
+    kind = problem.kind
+    said: dict[str, object] = {"type": settings.SITE_URL + kind.path, "title": kind.title, "status": kind.status}
+    if problem.detail:
+        said["detail"] = problem.detail
+    if problem.errors:
+        said["errors"] = problem.errors
+    return HttpResponse(msgspec.json.encode(said), status=kind.status, content_type=MEDIA_TYPE)

@@ -1,0 +1,100 @@
+"""What every address of the API does alike: it knows the caller, reads declared parameters, and answers errors as problems."""
+
+from typing import Any, ClassVar
+
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from incidents.publication.audience import Audience
+from incidents.publication.filters import AdvisoryFilter
+from incidents.publication.paging import BadCursor, Order, Page, cut_page
+from incidents.representations.api.caller import PRIVATE_CACHE, Caller, caller
+from incidents.representations.api.failures import answer_exception
+from incidents.representations.api.parameters import Asked, Parameter, ParameterError, read_parameters
+from incidents.representations.api.problems import INVALID_CURSOR, Problem
+
+
+class AlwaysJson(BaseContentNegotiation):
+    """There is one media type: whatever a client prefers, it gets that (RFC 9110, section 12.5.1, allows it), so that an answer
+    depends on its address alone."""
+
+    def select_parser(self, request: Request, parsers: Any) -> Any:
+        """The first that can read the body."""
+        return parsers[0] if parsers else None
+
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> tuple[Any, str]:
+        """The only one."""
+        return renderers[0], renderers[0].media_type
+
+
+class ApiView(APIView):
+    """An address of the API. It declares its parameters, and says `get`.
+
+    Attributes:
+        parameters: what the address knows besides the filters of advisories.
+        filters: the filters of advisories, where it takes them.
+    """
+
+    renderer_classes: ClassVar[list[type]] = [JSONRenderer]
+    content_negotiation_class = AlwaysJson
+    permission_classes: ClassVar[list[type]] = []
+
+    parameters: ClassVar[tuple[Parameter, ...]] = ()
+    filters: ClassVar[type[AdvisoryFilter] | None] = None
+
+    def get_exception_handler(self) -> Any:
+        """Problem documents."""
+        return answer_exception
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Find out who calls."""
+        super().initial(request, *args, **kwargs)
+        self.caller: Caller = caller(request)
+
+    @property
+    def audience(self) -> Audience:
+        """What the caller may see."""
+        return self.caller.audience
+
+    def read(self, request: Request, filters: AdvisoryFilter | None = None) -> Asked:
+        """The values of the declared parameters.
+
+        Raises:
+            Problem: some of the request's parameters cannot be understood.
+        """
+        return read_parameters(request.query_params, self.parameters, filters)
+
+    def options(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        """What may be asked here, in the header `Allow`."""
+        return HttpResponse(status=204)
+
+    def finalize_response(
+        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        """What only one caller may see is kept by nobody (INV-TLP)."""
+        finished: HttpResponseBase = super().finalize_response(request, response, *args, **kwargs)
+        found = getattr(self, "caller", None)
+        if "Authorization" in request.headers or (found is not None and not found.is_public):
+            finished.headers["Cache-Control"] = PRIVATE_CACHE
+        return finished
+
+
+def read_page(rows: Any, order: Order, asked: Asked) -> Page[Any]:
+    """The page of rows that `cursor` and `limit` ask for. One query.
+
+    Raises:
+        Problem: the cursor is not one of ours for this order.
+    """
+    try:
+        return cut_page(rows, order, cursor=asked.one("cursor"), size=asked.number("limit"))
+    except BadCursor as problem:
+        raise Problem(INVALID_CURSOR, errors=(ParameterError(parameter="cursor", detail=str(problem)),)) from None
+
+
+def count_said(total: int, *, is_capped: bool = False) -> dict[str, object]:
+    """A number of rows as answers say it: exact, or the least that there are."""
+    return {"value": total, "relation": "at_least" if is_capped else "exact"}

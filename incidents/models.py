@@ -28,6 +28,7 @@ from incidents.record.models import (
     ServiceImpactAtUpdate,
     Source,
     Statement,
+    Translation,
     Update,
 )
 
@@ -63,5 +64,6 @@ __all__ = [
     "Tally",
     "Technique",
     "ThreatActor",
+    "Translation",
     "Update",
 ]

@@ -104,7 +104,12 @@ class PublishForm(ActForm):
     kind = forms.ChoiceField(
         label="Kind of release", choices=_RELEASE_KINDS, initial=ReleaseKind.UPDATE, widget=forms.RadioSelect
     )
-    significance = forms.ChoiceField(choices=_SIGNIFICANCES, initial=Significance.MATERIAL, widget=forms.RadioSelect)
+    significance = forms.ChoiceField(
+        choices=_SIGNIFICANCES,
+        initial=Significance.MATERIAL,
+        widget=forms.RadioSelect,
+        help_text="A material release marks translations of earlier ones as out of date.",
+    )
     reason = forms.CharField(
         label="Reason for readers",
         max_length=500,

@@ -151,6 +151,23 @@ class RelatedDraft(Piece, frozen=True, kw_only=True):
     why: str = ""
 
 
+class TranslationDraft(Piece, frozen=True, kw_only=True):
+    """The incident's own text in another language, and the number of the release it translates."""
+
+    language: str
+    of_release: int
+    title: str
+    translator: str = ""
+    summary: str = ""
+    who_is_affected: str = ""
+    what_to_do_now: str = ""
+    what_happened: str = ""
+    impact: str = ""
+    who_is_responsible: str = ""
+    how_to_stay_protected: str = ""
+    takeaway: str = ""
+
+
 class Draft(Piece, frozen=True, kw_only=True):
     """One incident, whole. Tags and the organization by slug."""
 
@@ -188,3 +205,4 @@ class Draft(Piece, frozen=True, kw_only=True):
     statements: tuple[StatementDraft, ...] = ()
     updates: tuple[UpdateDraft, ...] = ()
     related: tuple[RelatedDraft, ...] = ()
+    translations: tuple[TranslationDraft, ...] = ()

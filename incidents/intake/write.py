@@ -24,6 +24,7 @@ from incidents.record.models import (
     ServiceImpactAtUpdate,
     Source,
     Statement,
+    Translation,
     Update,
 )
 from incidents.record.workflow import begin_incident, note_edit
@@ -166,4 +167,5 @@ _PARTS: dict[str, _Build] = {
     ),
     "updates": lambda piece, shelf, _: Update(**_plain(piece, "impacts")),
     "related": _related,
+    "translations": lambda piece, shelf, _: Translation(**_plain(piece)),
 }

@@ -29,7 +29,7 @@ from incidents.vocabulary.words import ReleaseKind, Significance
 
 _PARTS: tuple[str, ...] = (
     "involved", "attacks", "affected_services", "recommendations", "attributions", "losses", "date_claims", "sources",
-    "statements", "updates", "related", "attachments",
+    "statements", "updates", "related", "attachments", "translations",
 )  # fmt: skip
 
 

@@ -6,10 +6,11 @@ from typing import Any
 from django.db.models import TextChoices
 from django.utils.translation import gettext, pgettext, pgettext_lazy
 
-from incidents.publication.document import AdvisoryDocument, Value
+from incidents.publication.document import AdvisoryDocument, Narrative, TranslatedText, Value
 from incidents.publication.field_names import FIELDS, PART_FIELDS, PARTS
 from incidents.vocabulary.dates import PartialDate
 from incidents.vocabulary.inline import comma
+from incidents.vocabulary.language_tags import language_name
 
 
 class ChangeKind(TextChoices):
@@ -51,6 +52,7 @@ _IDENTITIES = {
     "updates": "at title",
     "related": "id",
     "attachments": "sha256",
+    "translations": "language",
 }
 
 
@@ -79,15 +81,18 @@ def _compare_lists(name: str, word: str, old: tuple[Value, ...], new: tuple[Valu
         elif key not in before:
             yield Change(path=path, label=label, kind=ChangeKind.ADDED, before="", after=describe(after[key]))
         else:
-            for field in after[key].__struct_fields__:
-                named = {"part": label, "field": str(PART_FIELDS[field])}
-                yield from _compare(
-                    f"{path}/{field}",
-                    pgettext("what changed", "%(part)s, %(field)s") % named,
-                    getattr(before[key], field),
-                    getattr(after[key], field),
-                )
+            yield from _compare_fields(path, label, before[key], after[key])
     yield from _compare_order(name, word, before, after)
+
+
+def _compare_fields(path: str, part: str, old: Value, new: Value) -> Iterator[Change]:
+    for field in new.__struct_fields__:
+        before, after = getattr(old, field), getattr(new, field)
+        if isinstance(after, Narrative):
+            yield from _compare_fields(f"{path}/{field}", part, before, after)
+            continue
+        named = {"part": part, "field": str(PART_FIELDS[field])}
+        yield from _compare(f"{path}/{field}", pgettext("what changed", "%(part)s, %(field)s") % named, before, after)
 
 
 def _label(word: str, name: str) -> str:
@@ -138,6 +143,8 @@ def describe(part: Value) -> str:
 def _naming(part: Any) -> str:
     if number := getattr(part, "number", None):
         return str(number)
+    if isinstance(part, TranslatedText):
+        return language_name(part.language)
     for path in ("technique/external_id", "service/name", "organization/name", "actor/name", "title", "id", "name"):
         if text := _text(_reach(part, path)):
             return gettext("“%(name)s”") % {"name": text}

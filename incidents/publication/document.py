@@ -283,6 +283,24 @@ class Narrative(Value, frozen=True, kw_only=True):
     takeaway: str = ""
 
 
+class TranslatedText(Value, frozen=True, kw_only=True):
+    """The advisory's own text in another language; what is empty was not translated.
+
+    `of_release` is the number of the release whose text it translates. It is `out_of_date` if a material release after that
+    one, this one included, was in the ledger when this document was frozen.
+    """
+
+    language: str
+    of_release: int
+    title: str
+    out_of_date: bool = False
+    translator: str = ""
+    summary: str = ""
+    who_is_affected: str = ""
+    what_to_do_now: str = ""
+    narrative: Narrative = Narrative()
+
+
 class AdvisoryDocument(Value, frozen=True, kw_only=True):
     """One release of one advisory, whole."""
 
@@ -314,6 +332,7 @@ class AdvisoryDocument(Value, frozen=True, kw_only=True):
     updates: tuple[UpdateNote, ...] = ()
     related: tuple[RelatedRef, ...] = ()
     attachments: tuple[AttachmentRef, ...] = ()
+    translations: tuple[TranslatedText, ...] = ()
     history: tuple[ReleaseNote, ...] = ()
 
     @property

@@ -41,6 +41,7 @@ PARTS = {
     "updates": pgettext_lazy("part of an advisory, one of several", "Update"),
     "related": pgettext_lazy("part of an advisory, one of several", "Related incident"),
     "attachments": pgettext_lazy("part of an advisory, one of several", "File"),
+    "translations": pgettext_lazy("part of an advisory, one of several, before the language", "Translation into"),
 }
 """The parts of which a document has several, in reading order."""
 
@@ -63,6 +64,7 @@ PART_FIELDS = {
     "due_on": pgettext_lazy("field of a part, within a line", "due on"),
     "event": pgettext_lazy("field of a part, within a line", "event"),
     "high": pgettext_lazy("field of a part, within a line", "high"),
+    "how_to_stay_protected": pgettext_lazy("field of a part, within a line", "how to stay protected"),
     "id": pgettext_lazy("field of a part, within a line", "id"),
     "impact": pgettext_lazy("field of a part, within a line", "impact"),
     "impacts": pgettext_lazy("field of a part, within a line", "impacts"),
@@ -77,9 +79,11 @@ PART_FIELDS = {
     "name": pgettext_lazy("field of a part, within a line", "name"),
     "note": pgettext_lazy("field of a part, within a line", "note"),
     "number": pgettext_lazy("field of a part, within a line", "number"),
+    "of_release": pgettext_lazy("field of a part, within a line", "release translated"),
     "occurred_from": pgettext_lazy("field of a part, within a line", "occurred from"),
     "occurred_to": pgettext_lazy("field of a part, within a line", "occurred to"),
     "organization": pgettext_lazy("field of a part, within a line", "organization"),
+    "out_of_date": pgettext_lazy("field of a part, within a line", "out of date"),
     "priority": pgettext_lazy("field of a part, within a line", "priority"),
     "published_on": pgettext_lazy("field of a part, within a line", "published on"),
     "publisher": pgettext_lazy("field of a part, within a line", "publisher"),
@@ -92,12 +96,19 @@ PART_FIELDS = {
     "size": pgettext_lazy("field of a part, within a line", "size"),
     "slug": pgettext_lazy("field of a part, within a line", "slug"),
     "status": pgettext_lazy("field of a part, within a line", "status"),
+    "summary": pgettext_lazy("field of a part, within a line", "summary"),
     "tactic": pgettext_lazy("field of a part, within a line", "tactic"),
+    "takeaway": pgettext_lazy("field of a part, within a line", "takeaway"),
     "technique": pgettext_lazy("field of a part, within a line", "technique"),
     "text": pgettext_lazy("field of a part, within a line", "text"),
     "title": pgettext_lazy("field of a part, within a line", "title"),
+    "translator": pgettext_lazy("field of a part, within a line", "translator"),
     "unit": pgettext_lazy("field of a part, within a line", "unit"),
     "url": pgettext_lazy("field of a part, within a line", "address"),
+    "what_happened": pgettext_lazy("field of a part, within a line", "what happened"),
+    "what_to_do_now": pgettext_lazy("field of a part, within a line", "what to do now"),
+    "who_is_affected": pgettext_lazy("field of a part, within a line", "who is affected"),
+    "who_is_responsible": pgettext_lazy("field of a part, within a line", "who is responsible"),
     "why": pgettext_lazy("field of a part, within a line", "why"),
 }
 """The fields of those parts, by name."""

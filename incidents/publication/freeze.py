@@ -30,11 +30,13 @@ from incidents.publication.document import (
     TagRef,
     TechniqueRef,
     Timeline,
+    TranslatedText,
     UpdateNote,
 )
 from incidents.record.fitness import find_problems
 from incidents.record.models import Attack, Incident, Recommendation, ServiceImpactAtUpdate, Update
 from incidents.record.models.incident import DATES, NARRATIVE
+from incidents.record.models.translation import BRIEF
 from incidents.vocabulary.citations import parse_cites
 from incidents.vocabulary.tlp import TLP
 from incidents.vocabulary.words import (
@@ -87,6 +89,7 @@ def freezable() -> QuerySet[Incident]:
         ),
         "attachments",
         "related__other",
+        "translations",
     )
 
 
@@ -96,6 +99,7 @@ def freeze(
     release: ReleaseNote,
     history: Iterable[ReleaseNote] = (),
     titles: dict[str, str] | None = None,
+    newest_material: int = 0,
 ) -> AdvisoryDocument:
     """The document of an incident as it stands.
 
@@ -105,6 +109,8 @@ def freeze(
         history: earlier releases that this document's readers may see, the oldest first.
         titles: titles, by public id, of released incidents that this document's readers may see; related incidents
             that are not among them are left out, so that a draft cannot leak through a link.
+        newest_material: number of the newest release, this one included, that changed what readers know or do; translations
+            of earlier ones are marked as out of date.
 
     Raises:
         NotFit: something must be mended first.
@@ -113,15 +119,10 @@ def freeze(
         raise NotFit(problems)
     return AdvisoryDocument(
         id=incident.public_id,
-        title=incident.title,
         severity=Severity(incident.severity),
         state=IncidentState(incident.state),
         tlp=TLP(incident.tlp),
         release=release,
-        language=incident.language,
-        summary=incident.summary,
-        who_is_affected=incident.who_is_affected,
-        what_to_do_now=incident.what_to_do_now,
         is_exercise=incident.is_exercise,
         timeline=Timeline(**{name: str(getattr(incident, name)) for name in DATES}),
         narrative=Narrative(**{name: getattr(incident, name) for name in NARRATIVE}),
@@ -138,7 +139,9 @@ def freeze(
         updates=_updates(incident),
         related=_related(incident, titles or {}),
         attachments=_attachments(incident),
+        translations=_translations(incident, newest_material),
         history=(*history, release),
+        **{name: getattr(incident, name) for name in (*BRIEF, "language")},
     )
 
 
@@ -372,4 +375,18 @@ def _attachments(incident: Incident) -> tuple[AttachmentRef, ...]:
             alt_text=attachment.alt_text,
         )
         for attachment in incident.attachments.all()
+    )
+
+
+def _translations(incident: Incident, newest_material: int) -> tuple[TranslatedText, ...]:
+    return tuple(
+        TranslatedText(
+            language=translation.language,
+            of_release=translation.of_release,
+            out_of_date=translation.of_release < newest_material,
+            translator=translation.translator,
+            narrative=Narrative(**{name: getattr(translation, name) for name in NARRATIVE}),
+            **{name: getattr(translation, name) for name in BRIEF},
+        )
+        for translation in incident.translations.all()
     )

@@ -176,7 +176,8 @@ def withdraw(
 
 
 def preview_document(incident: Incident, *, reason: str = "") -> AdvisoryDocument:
-    """The document that publishing this incident now would release; nothing is written.
+    """The document that publishing this incident now would release; nothing is written. Whether that release will be a
+    material one is not known yet, so that translations are held against those before it.
 
     Raises:
         NotFit: the record cannot be read as it stands.
@@ -190,7 +191,7 @@ def preview_document(incident: Incident, *, reason: str = "") -> AdvisoryDocumen
         released_at=timezone.now().replace(microsecond=0),
         tlp=TLP(incident.tlp),
     )
-    return _freezer(freezable().get(pk=incident.pk), earlier)(note)
+    return _freezer(freezable().get(pk=incident.pk), earlier, is_preview=True)(note)
 
 
 def publish_due(*, now: dt.datetime | None = None) -> list[Release | NotAllowed]:
@@ -255,13 +256,19 @@ def _reviewed(incident: Incident) -> Incident:
     return loaded
 
 
-def _freezer(incident: Incident, earlier: list[Release]) -> Callable[[ReleaseNote], AdvisoryDocument]:
+def _freezer(
+    incident: Incident, earlier: list[Release], *, is_preview: bool = False
+) -> Callable[[ReleaseNote], AdvisoryDocument]:
     tlp = TLP(incident.tlp)
+    # Of all releases, those that readers of this one may not see among them: the flag names none of them.
+    material = [release.number for release in earlier if release.significance == Significance.MATERIAL]
     history = visible_history(earlier, tlp)
     titles = released_titles(RelatedIncident.objects.filter(incident=incident), tlp)
 
     def write(note: ReleaseNote) -> AdvisoryDocument:
-        return freeze(incident, release=note, history=history, titles=titles)
+        counts = note.significance is Significance.MATERIAL and not is_preview
+        newest = max([*material, *([note.number] if counts else [])], default=0)
+        return freeze(incident, release=note, history=history, titles=titles, newest_material=newest)
 
     return write
 

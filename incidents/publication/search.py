@@ -6,7 +6,7 @@ from django.db.models.expressions import RawSQL
 
 from incidents.prose.plain import plain_text
 from incidents.publication.audience import Audience
-from incidents.publication.document import AdvisoryDocument
+from incidents.publication.document import AdvisoryDocument, Narrative, TranslatedText
 from incidents.publication.fulltext.expression import All, Expression, any_of, mark, with_words
 from incidents.publication.fulltext.index import Entry, clear_entries, keys_sql, put_entries
 from incidents.publication.models import Advisory, Release
@@ -36,7 +36,7 @@ def index_entries(rows: Iterable[tuple[Advisory, Release, AdvisoryDocument, Sequ
         (advisory.tlp_rank, entry_of(advisory, release, document, terms)) for advisory, release, document, terms in rows
     ]
     if found:
-        learn_words((rank, token) for rank, entry in found for run in (*entry.names, entry.title) for token in run)
+        learn_words((rank, token) for rank, entry in found for run in (*entry.names, *entry.titles) for token in run)
         put_entries([entry for _, entry in found])
 
 
@@ -60,7 +60,7 @@ def entry_of(advisory: Advisory, release: Release, document: AdvisoryDocument, t
             *(f"{sort}:{rank}" for rank in range(advisory.tlp_rank, len(AUDIENCES))),
         ),
         names=tuple(filter(None, (tokenise(name) for name in names_in(document)))),
-        title=tokenise(document.title),
+        titles=tuple(filter(None, (tokenise(title) for title in titles_in(document)))),
         texts=tuple(filter(None, (tokenise(text) for text in _cut(texts_in(document))))),
     )
 
@@ -75,10 +75,19 @@ def names_in(document: AdvisoryDocument) -> Iterator[str]:
     yield from (tag.name for tag in document.tags)
 
 
+def titles_in(document: AdvisoryDocument) -> Iterator[str]:
+    """The title of a document, in every language it has."""
+    yield document.title
+    yield from (translation.title for translation in document.translations)
+
+
 def texts_in(document: AdvisoryDocument) -> Iterator[str]:
     """Everything else in a document that people may look for, as plain text."""
     yield from plain_texts_in(document)
     yield from map(plain_text, prose_in(document))
+    for translation in document.translations:
+        yield from plain_texts_of(translation)
+        yield from map(plain_text, prose_of(translation.narrative))
 
 
 def plain_texts_in(document: AdvisoryDocument) -> Iterator[str]:
@@ -91,12 +100,21 @@ def plain_texts_in(document: AdvisoryDocument) -> Iterator[str]:
 
 def prose_in(document: AdvisoryDocument) -> Iterator[str]:
     """Those texts of a document that are written in Markdown."""
-    narrative = document.narrative
-    yield from (narrative.what_happened, narrative.impact, narrative.who_is_responsible, narrative.takeaway)
+    yield from prose_of(document.narrative)
     yield from (step.description for step in document.attacks)
     yield from (advice.advice for advice in document.recommendations)
     yield from (update.text for update in document.updates)
     yield from (statement.text for statement in document.statements)
+
+
+def plain_texts_of(translation: TranslatedText) -> Iterator[str]:
+    """Those texts of a translation, besides its title, that are plain as they stand."""
+    yield from (translation.summary, translation.who_is_affected)
+
+
+def prose_of(narrative: Narrative) -> Iterator[str]:
+    """The texts of a narrative that people may look for."""
+    yield from (narrative.what_happened, narrative.impact, narrative.who_is_responsible, narrative.takeaway)
 
 
 def _cut(texts: Iterable[str]) -> Iterator[str]:

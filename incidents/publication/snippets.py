@@ -1,12 +1,13 @@
 """Snippets: where in an advisory the words stand that were searched for, in a line or two."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from incidents.prose.plain import plain_text
 from incidents.publication.document import AdvisoryDocument
 from incidents.publication.query import Words
-from incidents.publication.search import plain_texts_in, prose_in
+from incidents.publication.search import plain_texts_in, plain_texts_of, prose_in, prose_of
 from incidents.publication.tokens import TOKEN, fold, fold_word
 
 BEFORE, LENGTH = 70, 220
@@ -20,23 +21,39 @@ class Piece:
     is_found: bool = False
 
 
-def snippet_of(document: AdvisoryDocument, words: Words) -> list[Piece]:
-    """The first place in the texts of a document, besides its title and names, where a wanted word stands; empty for none."""
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A line or two of an advisory, in the language of the text they are from."""
+
+    language: str
+    pieces: list[Piece]
+
+
+def snippet_of(document: AdvisoryDocument, words: Words) -> Snippet | None:
+    """The first place in the texts of a document, besides its title and names, where a wanted word stands."""
     whole = {token for term in words.wanted for token in term.tokens}
     beginnings = tuple(term.tokens[-1] for term in words.wanted if term.is_beginning)
-    for text in _texts_with(whole, document):
+    for language, text in _texts_with(whole, document):
         if places := list(_places(text, whole, beginnings)):
-            return _cut(text, places)
-    return []
+            return Snippet(language, _cut(text, places))
+    return None
 
 
-def _texts_with(tokens: set[str], document: AdvisoryDocument) -> Iterator[str]:
-    """The texts in which a token occurs, as plain text; Markdown is read only where it does."""
-    for texts, read in ((plain_texts_in(document), str), (prose_in(document), plain_text)):
+def _texts_with(tokens: set[str], document: AdvisoryDocument) -> Iterator[tuple[str, str]]:
+    """The texts in which a token occurs, as plain text with their language; Markdown is read only where it does."""
+    for language, texts, read in _texts(document):
         for text in texts:
             folded = fold(text)
             if any(token in folded for token in tokens):
-                yield read(text)
+                yield language, read(text)
+
+
+def _texts(document: AdvisoryDocument) -> Iterator[tuple[str, Iterator[str], Callable[[str], str]]]:
+    yield document.language, plain_texts_in(document), str
+    yield document.language, prose_in(document), plain_text
+    for translation in document.translations:  # their titles too, which the list itself does not show
+        yield translation.language, chain([translation.title], plain_texts_of(translation)), str
+        yield translation.language, prose_of(translation.narrative), plain_text
 
 
 def _places(text: str, whole: set[str], beginnings: tuple[str, ...]) -> Iterator[tuple[int, int]]:

@@ -5,16 +5,19 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.fields.files import FieldFile
 
 from incidents.vocabulary.citations import CITES_PATTERN
 from incidents.vocabulary.dates import PARTIAL_DATE_PATTERN, PartialDate
+from incidents.vocabulary.language_tags import LANGUAGE_PATTERN, spell_language
 
 LONGEST_SUMMARY = 1_000
 LONGEST_NARRATIVE = 40_000  # characters of one of an incident's own texts
 LONGEST_PROSE = 10_000  # characters of the text of one of its parts
 LONGEST_RECORD = 120_000  # characters of all its texts together: they are rendered under the ledger's lock
+LONGEST_TRANSLATIONS = 360_000  # characters of all its translations together
 
 
 def validate_partial_date(text: str) -> None:
@@ -77,6 +80,20 @@ class CitesField(models.CharField):
         kwargs.setdefault("verbose_name", "sources")
         kwargs.setdefault("help_text", "Numbers of the sources this rests on: 1, 3.")
         super().__init__(*args, **kwargs)
+
+
+class LanguageField(models.CharField):
+    """A language as a tag of BCP 47, in its usual spelling."""
+
+    default_validators = [RegexValidator(LANGUAGE_PATTERN, "Give a BCP 47 tag such as de or zh-Hans.")]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 35)
+        super().__init__(*args, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        """The tag, spelled as is usual."""
+        return spell_language(str(value)) if value else value
 
 
 class ContentAddressedFile(FieldFile):

@@ -4,10 +4,18 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 
-from incidents.record.fields import LONGEST_NARRATIVE, LONGEST_PROSE, LONGEST_RECORD, LONGEST_SUMMARY
-from incidents.record.models import Incident
+from incidents.record.fields import (
+    LONGEST_NARRATIVE,
+    LONGEST_PROSE,
+    LONGEST_RECORD,
+    LONGEST_SUMMARY,
+    LONGEST_TRANSLATIONS,
+)
+from incidents.record.models import Incident, Translation
 from incidents.record.models.incident import NARRATIVE
+from incidents.record.models.translation import TRANSLATED
 from incidents.vocabulary.citations import parse_cites
+from incidents.vocabulary.language_tags import language_name
 from incidents.vocabulary.tlp import TLP
 
 EARLIEST_YEAR, LATEST_YEAR = 1000, 2999
@@ -22,10 +30,12 @@ def find_problems(incident: Incident) -> list[str]:
     if incident.tlp == TLP.RED:
         problems.append("TLP:RED is never published. Choose a wider label or keep it as a draft.")
     problems += _too_long(incident)
+    for translation in incident.translations.all():
+        problems += _translation_problems(incident, translation)
     known = {source.number for source in incident.sources.all()}
     cited = [
         (place, {int(found) for found in _CITATION.findall(text)})
-        for place, text in (*_narrative(incident), *_prose_of_parts(incident))
+        for place, text in (*_narrative(incident), *_prose_of_parts(incident), *_translated(incident))
     ]
     cited += [(place, set(parse_cites(cites))) for place, cites in _cited(incident)]
     problems += [
@@ -61,6 +71,46 @@ def _too_long(incident: Incident) -> Iterable[str]:
             f"All texts together have {together:,} characters; at most {LONGEST_RECORD:,} can be published. Put details into "
             "an attachment or leave them to a source."
         )
+
+    translated = list(_translated(incident))
+    for place, text in translated:
+        most = LONGEST_SUMMARY if place.endswith("“Summary”") else LONGEST_NARRATIVE
+        if len(text) > most:
+            yield f"{place} has {len(text):,} characters; at most {most:,} can be published."
+    together = sum(len(text) for _, text in translated)
+    if together > LONGEST_TRANSLATIONS:
+        yield (
+            f"All translations together have {together:,} characters; at most {LONGEST_TRANSLATIONS:,} can be published. "
+            "Remove one, or what can be left to the original."
+        )
+
+
+def _translation_problems(incident: Incident, translation: Translation) -> Iterable[str]:
+    name = language_name(translation.language)
+    if translation.language.lower() == incident.language.lower():
+        yield already_written_in(incident.language)
+    if not translation.summary.strip():
+        yield f"The translation into {name} has no summary; it is the first thing readers see."
+    following = incident.released_number + 1
+    if translation.of_release > following:
+        yield (
+            f"The translation into {name} is said to be of release {translation.of_release}; the next one will be {following}."
+        )
+
+
+def already_written_in(language: str) -> str:
+    """What to tell somebody who adds a translation in the language of the incident itself."""
+    return (
+        f"The incident itself is written in {language_name(language)}; a translation is into another language. "
+        "Change the language of the one or the other."
+    )
+
+
+def _translated(incident: Incident) -> Iterable[tuple[str, str]]:
+    for translation in incident.translations.all():
+        for name in TRANSLATED:
+            place = f"{language_name(translation.language)} translation, “{name.replace('_', ' ').capitalize()}”"
+            yield place, getattr(translation, name)
 
 
 def _days(incident: Incident) -> Iterable[tuple[str, dt.date]]:

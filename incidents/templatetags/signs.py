@@ -150,9 +150,14 @@ def web_address(url: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def told(context: Context) -> SafeString:
-    """Attributes of an element that holds text of a document: its language and, per text, its direction."""
-    language = context.get("language", "")
+def told(context: Context, field: str = "") -> SafeString:
+    """Attributes of an element that holds text of a document: its language and, per text, its direction.
+
+    `field` names one of the advisory's own texts, which may be shown in another language than the rest.
+    """
+    telling = context.get("telling") if field else None
+    language = telling.languages.get(field, "") if telling else ""
+    language = language or context.get("language", "")
     if not language:
         return format_html('dir="{}"', "auto")
     return format_html('lang="{}" dir="auto"', language)

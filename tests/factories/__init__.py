@@ -11,7 +11,7 @@ from tests.factories.catalogue import (
 )
 from tests.factories.people import make_editor
 from tests.factories.publication import make_published, publish_incident, withdraw_incident
-from tests.factories.record import make_full_incident, make_incident
+from tests.factories.record import make_full_incident, make_incident, make_translation
 
 __all__ = [
     "make_actor",
@@ -25,6 +25,7 @@ __all__ = [
     "make_tactic",
     "make_tag",
     "make_technique",
+    "make_translation",
     "publish_incident",
     "withdraw_incident",
 ]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from incidents.catalogue.models import Organization
-from incidents.record.models import Incident, ServiceImpactAtUpdate
+from incidents.record.models import Incident, ServiceImpactAtUpdate, Translation
 from incidents.record.workflow import begin_incident
 from portal.accounts.models import User
 from tests.factories.catalogue import (
@@ -93,3 +93,9 @@ def _add_parts(incident: Incident, bank: Organization) -> None:
     )
     update = incident.updates.create(at="2025-01-28T09:30Z", kind="resolved", title="Ledgers readable again")
     ServiceImpactAtUpdate.objects.create(update=update, service=banking, impact="operational")
+
+
+def make_translation(incident: Incident, language: str = "de", **fields: Any) -> Translation:
+    """A translation of the first release, with a title and a summary."""
+    texts = {"title": "Die Harbour Bank kommt nicht an ihre Bücher", "summary": "Ein Ausfall von einem Tag.", **fields}
+    return Translation.objects.create(incident=incident, language=language, **{"of_release": 1, **texts})

@@ -11,11 +11,19 @@ from incidents.catalogue.models import Organization, Service, Tag, ThreatActor
 from incidents.insight.report import NAMES
 from incidents.publication.registry import formats
 from incidents.record.models import Incident
+from incidents.record.models.incident import NARRATIVE
 from incidents.representations.api.problems import KINDS
 from incidents.representations.feeds.formats import FORMATS as FEED_FORMATS
 from incidents.representations.html.sitemap import SECTIONS
 from incidents.vocabulary.languages import split_language
-from tests.factories import make_full_incident, make_organization, make_service, make_tag, publish_incident
+from tests.factories import (
+    make_full_incident,
+    make_organization,
+    make_service,
+    make_tag,
+    make_translation,
+    publish_incident,
+)
 from tests.promises.addresses import EVERY_LANGUAGE, addresses
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +72,10 @@ def make_secret(label: str) -> tuple[Incident, str]:
     incident.sources.create(number=9, title=f"{word} source", url=f"https://{word.lower()}.example/")
     incident.statements.create(organization=owner, text=f"{word} statement")
     incident.updates.create(at="2019-03", title=f"{word} update", text=word)
+    for language in ("de", "tlh"):
+        make_translation(
+            incident, language, translator=word, title=f"{word} Titel", summary=word, **dict.fromkeys(NARRATIVE, word)
+        )
     if label not in {"draft", "red"}:
         publish_incident(incident, reason=f"{word} reason")
     return incident, word

@@ -6,6 +6,7 @@ from incidents.editing.parts.evidence import AttachmentInline, SourceInline, Sta
 from incidents.editing.parts.impact import AffectedServiceInline, LossInline
 from incidents.editing.parts.links import InvolvedOrganizationInline, RelatedIncidentInline
 from incidents.editing.parts.recommendation import RecommendationInline
+from incidents.editing.parts.translation import TranslationInline
 from incidents.editing.parts.update import UpdateInline
 
 ALL = (
@@ -21,5 +22,6 @@ ALL = (
     RelatedIncidentInline,
     InvolvedOrganizationInline,
     AttachmentInline,
+    TranslationInline,
 )
 __all__ = ["ALL"]

@@ -50,7 +50,7 @@ class Entry:
         marks: facets and values to count, `facet:value`.
         hidden: marks that are asked for and never counted.
         names: tokens of each name and id.
-        title: tokens of the title.
+        titles: tokens of the title, in every language it has.
         texts: tokens of each of the other texts.
     """
 
@@ -59,7 +59,7 @@ class Entry:
     marks: tuple[str, ...]
     hidden: tuple[str, ...]
     names: tuple[list[str], ...]
-    title: list[str]
+    titles: tuple[list[str], ...]
     texts: tuple[list[str], ...]
 
 
@@ -263,9 +263,9 @@ def newest_sequence() -> int:
 
 def _scoped(entry: Entry) -> list[list[str]]:
     """Runs of tokens that phrases do not cross."""
-    runs = [*entry.names, entry.title, *entry.texts]
+    runs = [*entry.names, *entry.titles, *entry.texts]
     runs += [[NAMES + token for token in run] for run in entry.names]
-    runs += [[HEAD + token for token in run] for run in (*entry.names, entry.title)]
+    runs += [[HEAD + token for token in run] for run in (*entry.names, *entry.titles)]
     return runs
 
 

@@ -142,7 +142,7 @@ class Advisory(models.Model):
     tier = 0
     """How well a row fits a search, where it was found by one."""
 
-    snippet: ClassVar[list[Any]] = []
+    snippet: ClassVar[Any] = None
     """Where the words of a search stand in it."""
 
     objects: ClassVar[models.Manager["Advisory"]] = AdvisoryQuerySet.as_manager()

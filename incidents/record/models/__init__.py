@@ -6,6 +6,7 @@ from incidents.record.models.impact import AffectedService, Loss
 from incidents.record.models.incident import Incident, IncidentNumber, InvolvedOrganization, RelatedIncident
 from incidents.record.models.response import Recommendation
 from incidents.record.models.technique import Attack, Attribution
+from incidents.record.models.translation import Translation
 from incidents.record.models.update import ServiceImpactAtUpdate, Update
 
 __all__ = [
@@ -23,5 +24,6 @@ __all__ = [
     "ServiceImpactAtUpdate",
     "Source",
     "Statement",
+    "Translation",
     "Update",
 ]

@@ -23,6 +23,7 @@ from incidents.representations.html.parts import parts_of, since_last_visit
 from incidents.representations.html.passing import formats_by_purpose, picture_of, sharing
 from incidents.representations.html.path import attack_path
 from incidents.representations.html.shares import has_something_to_share
+from incidents.representations.html.telling import Telling, tell
 from incidents.representations.html.timeline import timeline
 from incidents.vocabulary.date_words import day_in_words
 from incidents.vocabulary.languages import DEFAULT
@@ -57,7 +58,9 @@ def render_advisory(
 def _context(document: AdvisoryDocument, base_url: str, standing: Standing | None) -> dict[str, Any]:
     others = [form for form in formats() if form.name != NAME and form.suits(document)]
     texts = [form for form in others if form.purpose is not Purpose.SHARING]
-    structured = advisory_graph(document, base_url, is_permanent=standing is not None, formats=texts)
+    telling = tell(document, translation.get_language() or DEFAULT.code, is_permanent=standing is not None)
+    told = telling.document
+    structured = advisory_graph(told, base_url, is_permanent=standing is not None, formats=texts, telling=telling)
     path = reverse("advisories:detail", args=[document.id])
     permanent_path = reverse("advisories:release", args=[document.id, document.release.number])
     parts = [] if standing or document.is_withdrawn else parts_of(document)
@@ -65,24 +68,25 @@ def _context(document: AdvisoryDocument, base_url: str, standing: Standing | Non
         "base_url": base_url,
         "section": "incidents",
         "social_type": "article",
-        "page_title": _page_title(document, standing),
-        "page_description": first_sentences(document.summary, limit=_DESCRIPTION_LENGTH),
+        "page_title": _page_title(told, standing),
+        "page_description": first_sentences(told.summary, limit=_DESCRIPTION_LENGTH),
         "picture": picture_of(document, base_url),
         "canonical_path": path,
         "robots": "noindex" if standing else "",
         "standing": standing,
-        "advisory": document,
+        "advisory": told,
+        "telling": telling,
         "note": document.release,
         "language": document.language,
         "permanent_path": permanent_path,
         "citation": citation(document, base_url),
         "formats": formats_by_purpose(others),
         "citing": [form for form in others if form.purpose is Purpose.CITING],
-        "sharing": sharing(document, base_url, permanent_path if standing else path),
+        "sharing": sharing(told, base_url, permanent_path if standing else path),
         "parts": parts,
         "since_last_visit": since_last_visit(parts),
         "structured": embed_json(structured),
-        **_arranged(document),
+        **_arranged(told, telling),
     }
     return {**context, **languages_of(context, permanent_path if standing else path)}
 
@@ -100,7 +104,7 @@ def _page_title(document: AdvisoryDocument, standing: Standing | None) -> str:
             return document.title
 
 
-def _arranged(document: AdvisoryDocument) -> dict[str, Any]:
+def _arranged(document: AdvisoryDocument, telling: Telling) -> dict[str, Any]:
     shown, more_ticks = arrange.ticks(document)
     updates = arrange.updates_newest_first(document)
     past, courses = arrange.past_releases(document), arrange.service_courses(document)
@@ -125,6 +129,7 @@ def _arranged(document: AdvisoryDocument) -> dict[str, Any]:
         "sources": cited_sources(document),
         "ticks": shown,
         "more_ticks": more_ticks,
+        "folded": telling.folded,
     }
     return {**parts, "outline": _outline(document, parts)}
 
@@ -151,6 +156,7 @@ def _outline(document: AdvisoryDocument, parts: dict[str, Any]) -> list[tuple[st
         "related": (gettext("Related incidents"), document.related or parts["is_comparable"]),
         "sources": (gettext("Sources"), document.sources),
         "files": (gettext("Files"), document.attachments),
+        "translations": (gettext("Translations"), parts["folded"]),
     }
     sections = [(anchor, heading) for anchor, (heading, has) in present.items() if has and stands]
     return [

@@ -32,6 +32,7 @@ FORMAT = Format(
         _HERE / "timeline.py",
         _HERE / "parts.py",
         _HERE / "passing.py",
+        _HERE / "telling.py",
         _ROOMS / "representations" / "formats.py",
         _ROOMS / "templatetags",
         _ROOMS / "prose",

@@ -18,6 +18,7 @@ from incidents.prose.plain import first_sentences
 from incidents.publication.document import AdvisoryDocument, SourceRef, TechniqueRef
 from incidents.publication.registry import Format
 from incidents.representations.html.passing import picture_of
+from incidents.representations.html.telling import Telling
 from incidents.vocabulary.languages import LANGUAGES
 from incidents.vocabulary.words import Certainty, Framework, ReleaseKind
 
@@ -122,9 +123,15 @@ def page_graph(context: Mapping[str, Any], base_url: str) -> Node:
 
 
 def advisory_graph(
-    document: AdvisoryDocument, base_url: str, *, is_permanent: bool, formats: Iterable[Format] = ()
+    document: AdvisoryDocument,
+    base_url: str,
+    *,
+    is_permanent: bool,
+    formats: Iterable[Format] = (),
+    telling: Telling | None = None,
 ) -> Node:
-    """The page of an advisory, or with `is_permanent` that of one of its releases for ever."""
+    """The page of an advisory, or with `is_permanent` that of one of its releases for ever; `telling` says in which language
+    it is and in which others there are pages of it."""
     number = document.release.number
     release_path = f"/incidents/{document.id}/releases/{number}"
     trail = [*section_step("incidents"), (document.id, reverse("advisories:detail", args=[document.id]))]
@@ -132,12 +139,27 @@ def advisory_graph(
         name = gettext("Release %(number)s") % {"number": number}
         trail.append((name, reverse("advisories:release", args=[document.id, number])))
     article = tech_article(document, base_url, path=trail[-1][1])
+    if telling:
+        article |= _in_languages(telling, base_url)
     suffixes = ((release_path + form.suffix, form.media_type) for form in formats)
     article["encoding"] = [
         {"@type": "MediaObject", "contentUrl": base_url + path, "encodingFormat": media_type.partition(";")[0]}
         for path, media_type in suffixes
     ]
     return graph(told(article), breadcrumbs(base_url, trail), publisher(base_url))
+
+
+def _in_languages(telling: Telling, base_url: str) -> Node:
+    others = [
+        {"@type": "TechArticle", "@id": base_url + one.path, "url": base_url + one.path, "inLanguage": one.language}
+        for one in telling.elsewhere
+    ]
+    if telling.translated is None:
+        return {"workTranslation": others}
+    written_in = telling.document.language
+    original: Node = {"@type": "TechArticle", "identifier": telling.document.id, "inLanguage": written_in}
+    found = next((one for one in others if one["inLanguage"] == written_in), original)
+    return {"inLanguage": telling.translated.language, "translationOfWork": found}
 
 
 def tech_article(document: AdvisoryDocument, base_url: str, *, path: str) -> Node:

@@ -14,11 +14,13 @@ from incidents.publication.document import (
     LossFigure,
     ReleaseNote,
     SourceRef,
+    TranslatedText,
     UpdateNote,
 )
 from incidents.publication.registry import Format, Purpose
 from incidents.vocabulary.date_words import day_in_words
 from incidents.vocabulary.dates import PartialDate
+from incidents.vocabulary.language_tags import language_name
 from incidents.vocabulary.words import Certainty, Confidence, ReaderGroup
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~])")
@@ -71,8 +73,16 @@ def _head(document: AdvisoryDocument, base_url: str) -> Iterator[str]:
     if document.is_exercise:
         yield "*An exercise by researchers, not an attack.*"
     yield f"<{base_url}/incidents/{document.id}/>"
+    if document.translations and not document.is_withdrawn:
+        yield f"Reviewed translations: {'; '.join(map(_translation, document.translations))}."
     if document.summary:
         yield escape(document.summary)
+
+
+def _translation(translated: TranslatedText) -> str:
+    """A translation named, not told: its text is on the page and in the JSON."""
+    stale = ", out of date" if translated.out_of_date else ""
+    return f"{escape(language_name(translated.language))} (of release {translated.of_release}{stale})"
 
 
 def _day(note: ReleaseNote) -> str:

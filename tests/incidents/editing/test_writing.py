@@ -19,6 +19,7 @@ from tests.factories import (
     make_service,
     make_tag,
     make_technique,
+    make_translation,
 )
 from tests.incidents.editing.sent_form import Sent, add_row, read_sent_form
 
@@ -58,6 +59,7 @@ def whole_incident(client: Client) -> Sent:
     add_row(sent, "updates", at="2025-01-28", kind="resolved", title="Over", then=f"{service.key}: Operational")
     add_row(sent, "related", other=str(related.pk), relation="similar")
     add_row(sent, "involved", organization=str(make_organization("Cloudworks").pk), role="supplier")
+    add_row(sent, "translations", language="de", of_release="1", title="Die Harbour Bank ist nicht erreichbar")
     return sent
 
 
@@ -83,6 +85,7 @@ def test_a_whole_incident_is_written_in_one_go(sign_in: SignIn) -> None:
         "statements",
         "related",
         "involved",
+        "translations",
         "tags",
     )
     assert [getattr(incident, part).count() for part in parts] == [1] * len(parts)
@@ -230,7 +233,8 @@ def test_the_page_of_an_incident_takes_as_many_queries_for_thirty_rows_as_for_on
         incident.involved.create(organization=make_organization(f"O{number}"), role="supplier")
         incident.related.create(other=make_incident(f"Other {number}"))
         incident.updates.create(at="2025", title="Note").impacts.create(service=service, impact="degraded")
+        make_translation(incident, f"x{chr(97 + number % 26)}-{100 + number}")
     client.get(change_url(incident))
 
-    with django_assert_num_queries(46):
+    with django_assert_num_queries(48):
         client.get(change_url(incident))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from incidents.publication.audience import PUBLIC
@@ -11,11 +12,12 @@ from incidents.representations.html.asking import LABELS, Question
 from incidents.representations.html.choices import choices_of
 from incidents.representations.html.page import page
 from incidents.vocabulary.identifiers import is_public_id
+from incidents.vocabulary.wording import inside, listed
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A filter that keeps everything out: its name, its values, and the address without it."""
+    """A filter that keeps everything out: its name inside a sentence, its values, and the address without it."""
 
     label: str
     values: str
@@ -27,8 +29,10 @@ def advisory_list(request: HttpRequest) -> HttpResponse:
     """The list with its filters; parameters that make no sense are answered with what would."""
     question = Question(request.path, request.GET).forgiven
     context = {
-        "page_title": "Incidents",
-        "page_description": "Cyber-incident advisories, by severity, state, sector, service, technique and date.",
+        "page_title": gettext("Incidents"),
+        "page_description": gettext(
+            "Cyber-incident advisories, by severity, state, sector, service, technique and date."
+        ),
         "section": "incidents",
         "has_search": True,
         "canonical_path": request.path if question.is_plain else "",
@@ -51,8 +55,8 @@ def suggestions(question: Question) -> list[Suggestion]:
         return []
     found = []
     for name in question.filter.narrowed.finds_without(names):
-        values = ", ".join(chip.text for chip in question.chips if chip.name == name)
-        found.append(Suggestion(LABELS[name], values, question.drop(name).first))
+        values = listed([chip.text for chip in question.chips if chip.name == name])
+        found.append(Suggestion(inside(LABELS[name]), values, question.drop(name).first))
     return found
 
 

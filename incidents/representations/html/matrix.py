@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from incidents.catalogue.models import Tactic, Technique
@@ -95,7 +96,7 @@ class Shelf:
         whole = sorted((row for row in self.techniques if not row.parent_id), key=lambda row: str(row.name))
         columns = [self._column(tactic, whole, parts) for tactic in self.tactics]
         without = tuple(self._cell(row, parts[row.pk]) for row in whole if not self.tactics_of[row.pk])
-        columns.append(Column("Without a tactic", "other", "", without))
+        columns.append(Column(gettext("Without a tactic"), "other", "", without))
         return [column for column in columns if column.cells]
 
     def rows(self) -> list[Row]:
@@ -137,9 +138,11 @@ def technique_matrix(request: HttpRequest, framework: str) -> HttpResponse:
     columns, rows = shelf.columns(), shelf.rows()
     if not columns:
         raise Http404(f"Nothing of {chosen.label} has been imported.")
+    said = {"framework": chosen.label}
     context = {
-        "page_title": f"{chosen.label}: the matrix",
-        "page_description": f"The techniques of {chosen.label} by tactic, with how many advisories name each.",
+        "page_title": gettext("%(framework)s: the matrix") % said,
+        "page_description": gettext("The techniques of %(framework)s by tactic, with how many advisories name each.")
+        % said,
         "section": "techniques",
         "canonical_path": request.path,
         "framework": chosen,

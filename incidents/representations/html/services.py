@@ -5,7 +5,9 @@ from typing import Any
 
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from incidents.publication.audience import PUBLIC
@@ -19,6 +21,7 @@ from incidents.representations.html.organizations import Listed, effects_on, ent
 from incidents.representations.html.page import page
 from incidents.representations.html.service_line import ServiceLine, draw_line, within
 from incidents.representations.html.service_spells import Spell, spells_of, standing_of
+from incidents.vocabulary.wording import listed
 
 SERVICES_BY_NAME = Order("services", "Name", ("name", "organization__slug", "slug"), is_descending=False)
 DAYS = 90
@@ -34,8 +37,8 @@ def service_list(request: HttpRequest) -> HttpResponse:
         order=SERVICES_BY_NAME,
         facet=Facet.SERVICE,
         template="catalogue/services.html",
-        title="Services",
-        description="Services that incidents affected: applications, APIs, models, data stores.",
+        title=gettext("Services"),
+        description=gettext("Services that incidents affected: applications, APIs, models, data stores."),
     )
 
 
@@ -46,13 +49,13 @@ def service_detail(request: HttpRequest, organization: str, slug: str) -> HttpRe
     if service is None:
         raise Http404(f"No advisory names a service {organization}/{slug}.")
     question = Question(request.path, request.GET, fixed={"service": service.key}, with_release=True)
-    title = f"{service.name}, {service.organization.name}"
+    title = listed([service.name, service.organization.name])
     context = entry_context(title, "services", question, Facet.SERVICE, service.key) | {
         "service": service,
         "main_entity": service_node(service),
         "listed": [Listed(row, effects=effects_on(row.document, service.key)) for row in question.page.rows],
         "more": f"?service={service.key}",
-        "feed": f"/incidents/feed.atom?service={service.key}",
+        "feed": f"{reverse('feeds:list', args=['atom'])}?service={service.key}",
         **status(service.key, timezone.now()),
         "record": whole_record(service.key, question, timezone.now()),
     }

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_safe
 
 from incidents.catalogue.models import Tactic, Technique
@@ -18,6 +18,7 @@ from incidents.publication.facets import count_all_certainties, count_all_values
 from incidents.publication.models import Facet
 from incidents.representations.html.page import page
 from incidents.templatetags.rows import anchor
+from incidents.vocabulary.numbers import number
 from incidents.vocabulary.words import Certainty, EntryStatus, Framework
 
 STEPS = 4  # of how thick the mark of a technique can be
@@ -109,6 +110,22 @@ class Shelf:
         ]
         return sorted(rows, key=lambda row: (-row.total, row.external_id))
 
+    def extent(self, *, named: int) -> str:
+        """How many techniques there are, and how many of them advisories name, in a sentence."""
+        parts = sum(1 for row in self.techniques if row.parent_id)
+        known = len(self.techniques) - parts
+        if not parts:
+            message = ngettext(
+                "%(count)s technique; advisories name %(named)s of them.",
+                "%(count)s techniques; advisories name %(named)s of them.",
+                known,
+            )
+            return message % {"count": number(known), "named": number(named)}
+        techniques = ngettext("%(count)s technique", "%(count)s techniques", known) % {"count": number(known)}
+        below = ngettext("%(count)s sub-technique", "%(count)s sub-techniques", parts) % {"count": number(parts)}
+        message = gettext("%(techniques)s and %(parts)s; advisories name %(named)s of them.")
+        return message % {"techniques": techniques, "parts": below, "named": number(named)}
+
     def _column(self, tactic: Tactic, whole: Iterable[Any], parts: dict[int, list[Any]]) -> Column:
         cells = tuple(
             self._cell(row, (part for part in parts[row.pk] if tactic.pk in self.tactics_of[part.pk]))
@@ -149,7 +166,6 @@ def technique_matrix(request: HttpRequest, framework: str) -> HttpResponse:
         "place": reverse("techniques:matrix", args=[framework]),
         "columns": columns,
         "rows": rows,
-        "known": sum(1 for row in shelf.techniques if not row.parent_id),
-        "parts": sum(1 for row in shelf.techniques if row.parent_id),
+        "extent": shelf.extent(named=len(rows)),
     }
     return page("matrix/matrix.html", context)

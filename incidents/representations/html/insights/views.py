@@ -15,7 +15,7 @@ from incidents.representations.html.asking import Question
 from incidents.representations.html.choices import Choices, choices_of
 from incidents.representations.html.insights.drawings import Drawing, draw
 from incidents.representations.html.page import page
-from incidents.vocabulary.wording import number
+from incidents.vocabulary.numbers import number
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,7 @@ def insights(request: HttpRequest) -> HttpResponse:
         "technique": " ".join(question.typed("technique")),
         "beside_technique": question.beside("technique"),
         "report": report,
+        "counted": number(report.total) if report else "",
         "shown": [_shown(insight, question, listed) for insight in report.insights] if report else [],
     }
     return page("insights/insights.html", context, status=400 if question.problems else 200)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 from incidents.insight.figures import DATE, Bar, Bars, Cell, Column, Insight, Row
 from incidents.insight.sentences import out_of
 from incidents.publication.models.advisory import AdvisoryQuerySet
-from incidents.vocabulary.wording import number
+from incidents.vocabulary.numbers import number
 from incidents.vocabulary.words import AttributionStatus
 
 MOST_YEARS = 12

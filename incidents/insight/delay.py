@@ -16,7 +16,8 @@ from incidents.insight.figures import TEXT, Bar, Bars, Column, Insight, Row
 from incidents.insight.sentences import days as days_in_words
 from incidents.insight.sentences import incidents
 from incidents.publication.models.advisory import AdvisoryQuerySet
-from incidents.vocabulary.wording import joined, number
+from incidents.vocabulary.inline import joined
+from incidents.vocabulary.numbers import number
 
 LEAST_FOR_MEDIAN = 5
 _TO_THE_DAY = len("2025-01-27")

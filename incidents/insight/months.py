@@ -10,7 +10,7 @@ from incidents.insight.figures import DATE, Column, Insight, Months, Row, Series
 from incidents.insight.sentences import incidents
 from incidents.publication.models.advisory import AdvisoryQuerySet
 from incidents.vocabulary.dates import PartialDate
-from incidents.vocabulary.wording import number
+from incidents.vocabulary.numbers import number
 from incidents.vocabulary.words import Severity
 
 MOST_MONTHS = 36

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext, ngettext, npgettext
 
-from incidents.vocabulary.wording import joined, number
+from incidents.vocabulary.inline import joined
+from incidents.vocabulary.numbers import number
 
 _MOST_NAMED = 3
 

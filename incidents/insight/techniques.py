@@ -16,7 +16,7 @@ from incidents.insight.sentences import advisories, out_of
 from incidents.publication.models import AdvisoryTerm, Facet
 from incidents.publication.models.advisory import AdvisoryQuerySet, InOrder
 from incidents.vocabulary.dates import PartialDate
-from incidents.vocabulary.wording import number
+from incidents.vocabulary.numbers import number
 from incidents.vocabulary.words import Certainty
 
 LEAST_ADVISORIES = 20

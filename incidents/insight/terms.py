@@ -12,7 +12,7 @@ from incidents.insight.sentences import leading, named_most
 from incidents.publication.models import AdvisoryTerm, Facet
 from incidents.publication.models.advisory import AdvisoryQuerySet, InOrder
 from incidents.vocabulary.countries import country_name
-from incidents.vocabulary.wording import number
+from incidents.vocabulary.numbers import number
 from incidents.vocabulary.words import Sector
 
 MOST_BARS = 12

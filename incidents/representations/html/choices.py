@@ -14,7 +14,7 @@ from incidents.publication.tallies import ALL, CERTAINTY, SEVERITY, STATE, YEAR,
 from incidents.representations.html.asking import LABELS, Question
 from incidents.representations.html.labels import labels_of, tactic_of_techniques
 from incidents.vocabulary.countries import country_name
-from incidents.vocabulary.wording import number
+from incidents.vocabulary.numbers import number
 from incidents.vocabulary.words import Certainty, Sector, Severity
 
 MOST_OPTIONS = 12

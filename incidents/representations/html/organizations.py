@@ -8,7 +8,7 @@ from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from incidents.prose.plain import first_sentences
@@ -24,7 +24,7 @@ from incidents.representations.html.indexes import address, entries_with_counts,
 from incidents.representations.html.jsonld_catalogue import organization_node
 from incidents.representations.html.page import page
 from incidents.vocabulary.countries import country_name
-from incidents.vocabulary.wording import inside, number
+from incidents.vocabulary.numbers import number
 from incidents.vocabulary.words import OrganizationRole
 
 BY_NAME = Order("organizations", "Name", ("name", "slug"), is_descending=False)
@@ -40,6 +40,13 @@ ROLES: dict[str, Promise] = {
     OrganizationRole.REPORTER.value: gettext_lazy("As reporter"),
     NAMED: gettext_lazy("Named without a role"),
 }
+_INLINE: dict[str, Promise] = {
+    OrganizationRole.VICTIM.value: pgettext_lazy("within a line", "as victim"),
+    OrganizationRole.OPERATOR.value: pgettext_lazy("within a line", "as operator"),
+    OrganizationRole.SUPPLIER.value: pgettext_lazy("within a line", "as supplier"),
+    OrganizationRole.REPORTER.value: pgettext_lazy("within a line", "as reporter"),
+    NAMED: pgettext_lazy("within a line", "named without a role"),
+}
 _ALL_IN_ROLE: dict[str, Promise] = {
     OrganizationRole.VICTIM.value: gettext_lazy("All %(count)s as victim"),
     OrganizationRole.OPERATOR.value: gettext_lazy("All %(count)s as operator"),
@@ -54,7 +61,6 @@ class Listed:
     """An advisory on a catalogue page, with what it says about the entry."""
 
     advisory: Advisory
-    said: tuple[str, ...] = ()
     effects: tuple[ServiceEffect, ...] = ()
 
 
@@ -133,7 +139,7 @@ def organization_role(request: HttpRequest, slug: str, role: str) -> HttpRespons
         found = cut_page(in_role(slug, role), NEWEST, cursor=request.GET.get("cursor", ""))
     except BadCursor as bad:
         problem = str(bad)
-    said = {"name": organization.name, "role": inside(ROLES[role])}
+    said = {"name": organization.name, "role": _INLINE[role]}
     context = {
         "page_title": gettext("%(name)s: %(role)s") % said,
         "page_description": gettext("Advisories that name %(name)s: %(role)s.") % said,

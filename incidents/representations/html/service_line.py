@@ -4,6 +4,9 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext, pgettext
+
 from incidents.representations.html.service_spells import RANKS, Spell
 from incidents.vocabulary.dates import DatePrecision, PartialDate
 from incidents.vocabulary.words import ServiceImpact
@@ -14,7 +17,6 @@ _LANE = 26
 _FOOT = 24  # pixels below them for the dates
 _LEAST_WIDTH = 0.9  # per cent: what lasted minutes can still be seen
 _THICKNESS = {impact: 8 + 2 * rank for impact, rank in RANKS.items()}
-_SHORT = {DatePrecision.YEAR: "%Y", DatePrecision.MONTH: "%b %Y"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def draw_line(spells: Iterable[Spell], first: dt.datetime, last: dt.datetime, *,
         lanes=tuple(_HEAD + lane * _LANE + _LANE // 2 for lane in range(count)),
         marks=tuple(_marks(scale, by_year)),
         states=tuple(states),
-        first=f"{first:%Y}" if by_year else f"{first.day} {first:%b}",
+        first=f"{first:%Y}" if by_year else _day(first),
         left_out=left_out,
         height=bottom + _FOOT,
         marks_top=bottom + 16,
@@ -132,22 +134,35 @@ def _bar(spell: Spell, lane: int, scale: _Scale, by_year: bool) -> Bar:
 
 def _span(spell: Spell, by_year: bool) -> str:
     """When, in the few words for which a phone has room."""
-    start = _short(spell.occurred_from, by_year) if spell.occurred_from else "begin not known"
+    start = _short(spell.occurred_from, by_year) if spell.occurred_from else gettext("begin not known")
     if spell.is_ongoing and not spell.occurred_to:
-        return f"since {start}" if spell.occurred_from else "begin not known, lasts"
-    end = _short(spell.occurred_to, by_year) if spell.occurred_to else "end not said"
-    zone = " UTC" if not by_year and "T" in spell.occurred_from + spell.occurred_to else ""
-    return f"{start}{zone}" if start == end else f"{start} – {end}{zone}"
+        if not spell.occurred_from:
+            return gettext("begin not known, lasts")
+        return pgettext("a time", "since %(start)s") % {"start": start}
+    end = _short(spell.occurred_to, by_year) if spell.occurred_to else gettext("end not said")
+    time = start if start == end else pgettext("a time", "%(start)s – %(end)s") % {"start": start, "end": end}
+    has_zone = not by_year and "T" in spell.occurred_from + spell.occurred_to
+    return pgettext("a time", "%(time)s UTC") % {"time": time} if has_zone else time
 
 
 def _short(text: str, by_year: bool) -> str:
     date = PartialDate(text)
     at = date.earliest()
-    if date.precision in _SHORT:
-        return f"{at:{_SHORT[date.precision]}}"
-    if by_year:
-        return f"{at.day} {at:%b %Y}"
-    return f"{at.day} {at:%b}" + (f", {at:%H:%M}" if date.precision is DatePrecision.MINUTE else "")
+    match date.precision:
+        case DatePrecision.YEAR:
+            return f"{at:%Y}"
+        case DatePrecision.MONTH:
+            return date_format(at, pgettext("format of a month, short", "M Y"))
+        case _ if by_year:
+            return date_format(at, pgettext("format of a day, short", "j M Y"))
+        case DatePrecision.MINUTE:
+            return date_format(at, pgettext("format of a minute within a year, short", "j M, H:i"))
+        case _:
+            return _day(at)
+
+
+def _day(at: dt.datetime) -> str:
+    return date_format(at, pgettext("format of a day within a year, short", "j M"))
 
 
 def _marks(scale: _Scale, by_year: bool) -> Iterable[Mark]:
@@ -156,5 +171,5 @@ def _marks(scale: _Scale, by_year: bool) -> Iterable[Mark]:
     while at <= scale.last:
         place = scale.place(at)
         if (at.month == 1 or not by_year) and 12 < place < 84 and at > scale.first:
-            yield Mark(f"{place:.2f}", f"{at:%Y}" if by_year else f"1 {at:%b}")
+            yield Mark(f"{place:.2f}", f"{at:%Y}" if by_year else _day(at))
         at = (at + dt.timedelta(days=32)).replace(day=1)

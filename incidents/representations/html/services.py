@@ -21,7 +21,7 @@ from incidents.representations.html.organizations import Listed, effects_on, ent
 from incidents.representations.html.page import page
 from incidents.representations.html.service_line import ServiceLine, draw_line, within
 from incidents.representations.html.service_spells import Spell, spells_of, standing_of
-from incidents.vocabulary.wording import listed
+from incidents.vocabulary.inline import comma
 
 SERVICES_BY_NAME = Order("services", "Name", ("name", "organization__slug", "slug"), is_descending=False)
 DAYS = 90
@@ -49,7 +49,7 @@ def service_detail(request: HttpRequest, organization: str, slug: str) -> HttpRe
     if service is None:
         raise Http404(f"No advisory names a service {organization}/{slug}.")
     question = Question(request.path, request.GET, fixed={"service": service.key}, with_release=True)
-    title = listed([service.name, service.organization.name])
+    title = comma().join([service.name, service.organization.name])
     context = entry_context(title, "services", question, Facet.SERVICE, service.key) | {
         "service": service,
         "main_entity": service_node(service),

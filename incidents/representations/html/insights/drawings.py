@@ -10,7 +10,7 @@ from django.utils.translation import gettext, pgettext
 
 from incidents.insight.figures import Bars, Insight, Months, Places, Series
 from incidents.insight.world import HEIGHT, OUTLINES, PLACES, WIDTH
-from incidents.vocabulary.wording import number
+from incidents.vocabulary.numbers import number
 
 _ROW, _LABEL, _THICK, _THIN = 38, 14, 12, 7
 _SIGNS_IN_ROW = 41  # of a name and its number side by side, on the narrowest phone

@@ -1,4 +1,5 @@
-// The search box: "/" goes there; suggestions while typing, after the ARIA combobox pattern. Without this it is a plain form.
+// The search box: "/" goes there; suggestions while typing, after the ARIA combobox pattern. Words come from the page, in its
+// language. Without this it is a plain form.
 const WAIT = 150;
 const boxes = [...document.querySelectorAll("input[data-suggest]")];
 
@@ -16,7 +17,7 @@ for (const box of boxes) {
   list.id = `${box.id}-suggestions`;
   list.className = "suggestions";
   list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", "Suggestions");
+  list.setAttribute("aria-label", box.dataset.suggestLabel);
   list.hidden = true;
   box.after(list);
   for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-controls": list.id, "aria-expanded": "false" })) {

@@ -3,23 +3,23 @@
 from collections import Counter
 
 from django.db.models import Count
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from incidents.insight.figures import DATE, Bar, Bars, Cell, Column, Insight, Row
-from incidents.insight.sentences import advisories
+from incidents.insight.sentences import out_of
 from incidents.publication.models.advisory import AdvisoryQuerySet
+from incidents.vocabulary.numbers import number
 from incidents.vocabulary.words import AttributionStatus
 
 MOST_YEARS = 12
 NOBODY = ""
-_STATUSES = (
-    AttributionStatus.CONFIRMED,
-    AttributionStatus.SUSPECTED,
-    AttributionStatus.CLAIMED,
-    AttributionStatus.DISPUTED,
-    AttributionStatus.UNCLAIMED,
-)
-_NAMES = ("Confirmed", "Suspected", "Claimed only", "Disputed", "Named, claimed by nobody")
-_COLUMNS = (Column("Year", DATE), Column("Advisories"), Column("Nobody named"), *map(Column, _NAMES))
+_STATUSES = {
+    AttributionStatus.CONFIRMED: AttributionStatus.CONFIRMED.label,
+    AttributionStatus.SUSPECTED: AttributionStatus.SUSPECTED.label,
+    AttributionStatus.CLAIMED: gettext_lazy("Claimed only"),
+    AttributionStatus.DISPUTED: AttributionStatus.DISPUTED.label,
+    AttributionStatus.UNCLAIMED: gettext_lazy("Named, claimed by nobody"),
+}
 
 Counts = dict[int, Counter[str]]
 """By year, by the status that is borne out best; the empty one where nobody is named."""
@@ -44,38 +44,77 @@ def unattributed(years: Counts) -> Insight:
     newest_first = sorted(years, reverse=True)
     drawn = newest_first[:MOST_YEARS]
     bars = [Bar(str(year), years[year].total(), part=years[year][NOBODY]) for year in drawn]
-    overall = [Bar("All years", everything.total(), part=everything[NOBODY])] if len(years) > 1 else []
+    overall = [Bar(gettext("All years"), everything.total(), part=everything[NOBODY])] if len(years) > 1 else []
     return Insight(
         name="attribution",
-        title="Nobody named as responsible",
+        title=gettext("Nobody named as responsible"),
         finding=_finding(everything),
         notes=_notes(newest_first, everything),
-        columns=_COLUMNS,
+        columns=_columns(),
         rows=tuple(_row(year, years[year]) for year in newest_first),
-        drawing=Bars((*overall, *bars), "Full: nobody is named. Outlined: somebody is."),
+        drawing=Bars((*overall, *bars), gettext("Full: nobody is named. Outlined: somebody is.")),
     )
+
+
+def _columns() -> tuple[Column, ...]:
+    first = (Column(gettext("Year"), DATE), Column(gettext("Advisories")), Column(gettext("Nobody named")))
+    return (*first, *(Column(str(name)) for name in _STATUSES.values()))
 
 
 def _finding(counts: Counter[str]) -> str:
     total, nobody, confirmed = counts.total(), counts[NOBODY], counts[AttributionStatus.CONFIRMED.value]
-    verb = "names" if nobody == 1 else "name"
     if nobody == total:
-        return f"All {advisories(total)} name nobody responsible." if total > 1 else "It names nobody responsible."
-    said = f"{nobody:,} of {advisories(total)} {verb} nobody responsible"
+        everything = ngettext(
+            "It names nobody responsible.", "All %(count)s advisories name nobody responsible.", total
+        )
+        return everything % {"count": number(total)}
     named = total - nobody
-    if named == 1:
-        return f"{said}; {'in the other it is' if confirmed else 'in the other it is not'} confirmed."
+    said = {
+        "nobody": number(nobody),
+        "out_of": out_of(total),
+        "named": number(named),
+        "confirmed": number(confirmed),
+    }
+    return (_of_the_other(nobody, confirmed) if named == 1 else _of_the_others(nobody, confirmed)) % said
+
+
+def _of_the_other(nobody: int, confirmed: int) -> str:
+    """The finding where one advisory names somebody."""
+    if confirmed:
+        return ngettext(
+            "%(nobody)s %(out_of)s names nobody responsible; in the other it is confirmed.",
+            "%(nobody)s %(out_of)s name nobody responsible; in the other it is confirmed.",
+            nobody,
+        )
+    return ngettext(
+        "%(nobody)s %(out_of)s names nobody responsible; in the other it is not confirmed.",
+        "%(nobody)s %(out_of)s name nobody responsible; in the other it is not confirmed.",
+        nobody,
+    )
+
+
+def _of_the_others(nobody: int, confirmed: int) -> str:
+    """The finding where several name somebody."""
     if not confirmed:
-        return f"{said}; in none of the other {named:,} is it confirmed."
-    return f"{said}; of the other {named:,}, it is confirmed in {confirmed:,}."
+        return ngettext(
+            "%(nobody)s %(out_of)s names nobody responsible; in none of the other %(named)s is it confirmed.",
+            "%(nobody)s %(out_of)s name nobody responsible; in none of the other %(named)s is it confirmed.",
+            nobody,
+        )
+    return ngettext(
+        "%(nobody)s %(out_of)s names nobody responsible; of the other %(named)s, it is confirmed in %(confirmed)s.",
+        "%(nobody)s %(out_of)s name nobody responsible; of the other %(named)s, it is confirmed in %(confirmed)s.",
+        nobody,
+    )
 
 
 def _notes(years: list[int], counts: Counter[str]) -> tuple[str, ...]:
-    notes = ["The year is that of the occurrence, else of the disclosure, else of the first release."]
+    notes = [gettext("The year is that of the occurrence, else of the disclosure, else of the first release.")]
     if counts.total() > counts[NOBODY]:
-        notes.append("Where several voices name somebody, the statement that is borne out best counts.")
+        notes.append(gettext("Where several voices name somebody, the statement that is borne out best counts."))
     if len(years) > MOST_YEARS:
-        notes.append(f"Drawn are the latest {MOST_YEARS} years; the table has {len(years)}.")
+        drawn = gettext("Drawn are the latest %(drawn)s years; the table has %(all)s.")
+        notes.append(drawn % {"drawn": MOST_YEARS, "all": len(years)})
     return tuple(notes)
 
 

@@ -10,20 +10,24 @@ from statistics import median_low
 
 from django.db.models import Count
 from django.db.models.functions import Length
+from django.utils.translation import gettext, gettext_lazy, ngettext, npgettext
 
 from incidents.insight.figures import TEXT, Bar, Bars, Column, Insight, Row
-from incidents.insight.sentences import incidents, joined, number_of
+from incidents.insight.sentences import days as days_in_words
+from incidents.insight.sentences import incidents
 from incidents.publication.models.advisory import AdvisoryQuerySet
+from incidents.vocabulary.inline import joined
+from incidents.vocabulary.numbers import number
 
 LEAST_FOR_MEDIAN = 5
 _TO_THE_DAY = len("2025-01-27")
 SPANS = (
-    ("The same day", 0),
-    ("1 to 7 days", 7),
-    ("8 to 30 days", 30),
-    ("31 to 90 days", 90),
-    ("91 to 365 days", 365),
-    ("More than a year", 10**6),
+    (gettext_lazy("The same day"), 0),
+    (gettext_lazy("1 to 7 days"), 7),
+    (gettext_lazy("8 to 30 days"), 30),
+    (gettext_lazy("31 to 90 days"), 90),
+    (gettext_lazy("91 to 365 days"), 365),
+    (gettext_lazy("More than a year"), 10**6),
 )
 
 
@@ -59,10 +63,10 @@ def time_to_disclosure(delays: Delays) -> Insight:
     counts = _spans(delays.days)
     return Insight(
         name="disclosure",
-        title="From occurrence to disclosure",
+        title=gettext("From occurrence to disclosure"),
         finding=_finding(delays.days),
         notes=_notes(delays),
-        columns=(Column("Time to disclosure", TEXT), Column("Incidents")),
+        columns=(Column(gettext("Time to disclosure"), TEXT), Column(gettext("Incidents"))),
         rows=tuple(Row(pair) for pair in counts),
         drawing=Bars(tuple(Bar(*pair) for pair in counts)) if delays.days else None,
     )
@@ -71,7 +75,7 @@ def time_to_disclosure(delays: Delays) -> Insight:
 def _spans(days: Counter[int]) -> list[tuple[str, int]]:
     counts, least = [], 0
     for label, most in SPANS:
-        counts.append((label, sum(count for day, count in days.items() if least <= day <= most)))
+        counts.append((str(label), sum(count for day, count in days.items() if least <= day <= most)))
         least = most + 1
     return counts
 
@@ -79,23 +83,65 @@ def _spans(days: Counter[int]) -> list[tuple[str, int]]:
 def _finding(days: Counter[int]) -> str:
     known = days.total()
     if not known:
-        return "Of no incident counted here are both the day it began and the day it was disclosed known."
+        return gettext("Of no incident counted here are both the day it began and the day it was disclosed known.")
     if known < LEAST_FOR_MEDIAN:
-        spans = joined([f"{day:,}" for day in sorted(days.elements())])
-        one = known == 1 and max(days) == 1
-        return f"Both days are known of {incidents(known)} only: disclosed after {spans} {'day' if one else 'days'}."
+        return _each_of(days)
     half, longest = median_low(sorted(days.elements())), max(days)
-    within = "on the same day" if half == 0 else f"within {number_of(half, 'day', 'days')}"
+    said = {"incidents": incidents(known), "within": _within(half), "longest": days_in_words(longest)}
+    if half == 0:
+        return (
+            gettext(
+                "Half of the %(incidents)s of which both days are known were disclosed on the same day; the longest took "
+                "%(longest)s."
+            )
+            % said
+        )
     return (
-        f"Half of the {incidents(known)} of which both days are known were disclosed {within}; the longest took "
-        f"{number_of(longest, 'day', 'days')}."
+        gettext(
+            "Half of the %(incidents)s of which both days are known were disclosed %(within)s; the longest took "
+            "%(longest)s."
+        )
+        % said
     )
+
+
+def _each_of(days: Counter[int]) -> str:
+    """The finding where there are too few for a median."""
+    known, longest = days.total(), max(days)
+    message = ngettext(
+        "Both days are known %(of_incidents)s only: disclosed after %(spans)s day.",
+        "Both days are known %(of_incidents)s only: disclosed after %(spans)s days.",
+        longest if known == 1 else max(longest, 2),
+    )
+    spans = joined([number(day) for day in sorted(days.elements())])
+    return message % {"of_incidents": _of_incidents(known), "spans": spans}
+
+
+def _of_incidents(count: int) -> str:
+    message = npgettext("known of 3 incidents", "of %(count)s incident", "of %(count)s incidents", count)
+    return message % {"count": number(count)}
+
+
+def _within(count: int) -> str:
+    message = npgettext("disclosed within 3 days", "within %(count)s day", "within %(count)s days", count)
+    return message % {"count": number(count)}
 
 
 def _notes(delays: Delays) -> tuple[str, ...]:
-    reasons = (
-        (delays.vague, "a date is known to the month or the year only"),
-        (delays.unknown, "a date is not known at all"),
-        (delays.before, "the date of disclosure lies before that of the occurrence"),
+    vague = ngettext(
+        "Left out: %(count)s incident of which a date is known to the month or the year only.",
+        "Left out: %(count)s incidents of which a date is known to the month or the year only.",
+        delays.vague,
     )
-    return tuple(f"Left out: {incidents(count)} of which {reason}." for count, reason in reasons if count)
+    unknown = ngettext(
+        "Left out: %(count)s incident of which a date is not known at all.",
+        "Left out: %(count)s incidents of which a date is not known at all.",
+        delays.unknown,
+    )
+    before = ngettext(
+        "Left out: %(count)s incident of which the date of disclosure lies before that of the occurrence.",
+        "Left out: %(count)s incidents of which the date of disclosure lies before that of the occurrence.",
+        delays.before,
+    )
+    reasons = ((delays.vague, vague), (delays.unknown, unknown), (delays.before, before))
+    return tuple(message % {"count": number(count)} for count, message in reasons if count)

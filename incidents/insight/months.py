@@ -4,17 +4,18 @@ from collections import Counter
 
 from django.db.models import Count
 from django.db.models.functions import Substr
+from django.utils.translation import gettext, ngettext, pgettext
 
 from incidents.insight.figures import DATE, Column, Insight, Months, Row, Series
-from incidents.insight.sentences import incidents, number_of
+from incidents.insight.sentences import incidents
 from incidents.publication.models.advisory import AdvisoryQuerySet
 from incidents.vocabulary.dates import PartialDate
+from incidents.vocabulary.numbers import number
 from incidents.vocabulary.words import Severity
 
 MOST_MONTHS = 36
 _TO_THE_MONTH = len("2025-01")
 _GRAVEST_FIRST = tuple(reversed(Severity))
-_COLUMNS = (Column("Month", DATE), Column("All"), *(Column(str(severity.label)) for severity in _GRAVEST_FIRST))
 
 Counts = dict[str, Counter[int]]
 """By month (a shorter text where the month is not known), by rank of severity."""
@@ -40,50 +41,81 @@ def incidents_by_month(counts: Counts) -> Insight:
     drawn = _months_up_to(max(months), least=min(months)) if months else ()
     return Insight(
         name="months",
-        title="Incidents by month and severity",
+        title=gettext("Incidents by month and severity"),
         finding=_finding(months),
         notes=_notes(counts, months, drawn),
-        columns=_COLUMNS,
+        columns=_columns(),
         rows=tuple(_row(month, months[month]) for month in sorted(months, reverse=True)),
         drawing=_drawing(months, drawn) if months else None,
         shown=sum(month in months for month in drawn),
     )
 
 
+def _columns() -> tuple[Column, ...]:
+    severities = (Column(str(severity.label)) for severity in _GRAVEST_FIRST)
+    return (Column(gettext("Month"), DATE), Column(_all()), *severities)
+
+
+def _all() -> str:
+    return pgettext("incidents of every severity", "All")
+
+
 def _finding(months: Counts) -> str:
     if not months:
-        return "Of none of them is the month known in which it began."
+        return gettext("Of none of them is the month known in which it began.")
+    grave = sum(by[Severity.CRITICAL.rank] + by[Severity.HIGH.rank] for by in months.values())
+    gravity = ngettext(
+        "Of %(incidents)s known to the month, %(grave)s was critical or high.",
+        "Of %(incidents)s known to the month, %(grave)s were critical or high.",
+        grave,
+    )
+    known = sum(by.total() for by in months.values())
+    return f"{_peak(months)} {gravity % {'incidents': incidents(known), 'grave': number(grave)}}"
+
+
+def _peak(months: Counts) -> str:
     totals = {month: by.total() for month, by in months.items()}
     most = max(totals.values())
     peaks = sorted(month for month, total in totals.items() if total == most)
-    others = f" and {number_of(len(peaks) - 1, 'other month', 'other months')}" if len(peaks) > 1 else ""
-    grave = sum(by[Severity.CRITICAL.rank] + by[Severity.HIGH.rank] for by in months.values())
-    return (
-        f"The most that began in one month: {most:,}, in {PartialDate(peaks[-1]).for_people()}{others}. "
-        f"Of {incidents(sum(totals.values()))} known to the month, {grave:,} {'was' if grave == 1 else 'were'} "
-        "critical or high."
+    said = {"most": number(most), "month": PartialDate(peaks[-1]).for_people(), "others": number(len(peaks) - 1)}
+    if len(peaks) == 1:
+        return gettext("The most that began in one month: %(most)s, in %(month)s.") % said
+    message = ngettext(
+        "The most that began in one month: %(most)s, in %(month)s and %(others)s other month.",
+        "The most that began in one month: %(most)s, in %(month)s and %(others)s other months.",
+        len(peaks) - 1,
     )
+    return message % said
 
 
 def _notes(counts: Counts, months: Counts, drawn: tuple[str, ...]) -> tuple[str, ...]:
     notes = []
-    early = sum(by.total() for month, by in months.items() if month < drawn[0]) if drawn else 0
-    if early:
-        notes.append(
-            f"Drawn are the {len(drawn)} months to {PartialDate(drawn[-1]).for_people()}; {incidents(early)} that began "
-            f"earlier {'is' if early == 1 else 'are'} in the CSV file."
+    if early := sum(by.total() for month, by in months.items() if month < drawn[0]) if drawn else 0:
+        notes.append(_drawn_up_to(drawn[-1], len(drawn), early))
+    if vague := sum(by.total() for month, by in counts.items() if month and month not in months):
+        message = ngettext(
+            "Left out: %(count)s incident of which only the year is known.",
+            "Left out: %(count)s incidents of which only the year is known.",
+            vague,
         )
-    vague = sum(by.total() for month, by in counts.items() if month and month not in months)
-    if vague:
-        notes.append(f"Left out: {incidents(vague)} of which only the year is known.")
-    unknown = counts.get("", Counter()).total()
-    if unknown:
-        notes.append(f"Left out: {incidents(unknown)} of which it is not known when {_it(unknown)} began.")
+        notes.append(message % {"count": number(vague)})
+    if unknown := counts.get("", Counter()).total():
+        message = ngettext(
+            "Left out: %(count)s incident of which it is not known when it began.",
+            "Left out: %(count)s incidents of which it is not known when they began.",
+            unknown,
+        )
+        notes.append(message % {"count": number(unknown)})
     return tuple(notes)
 
 
-def _it(count: int) -> str:
-    return "it" if count == 1 else "they"
+def _drawn_up_to(last: str, months: int, early: int) -> str:
+    message = ngettext(
+        "Drawn are the %(months)s months to %(last)s; %(count)s incident that began earlier is in the CSV file.",
+        "Drawn are the %(months)s months to %(last)s; %(count)s incidents that began earlier are in the CSV file.",
+        early,
+    )
+    return message % {"months": months, "last": PartialDate(last).for_people(), "count": number(early)}
 
 
 def _row(month: str, by: Counter[int]) -> Row:
@@ -96,7 +128,7 @@ def _drawing(months: Counts, drawn: tuple[str, ...]) -> Months:
         Series(str(severity.label), severity.rank + 1, tuple(by[severity.rank] for by in counted))
         for severity in _GRAVEST_FIRST
     ]
-    everything = Series("All", 0, tuple(by.total() for by in counted))
+    everything = Series(_all(), 0, tuple(by.total() for by in counted))
     return Months(drawn, (everything, *(one for one in series if any(one.counts))))
 
 

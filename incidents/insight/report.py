@@ -1,4 +1,6 @@
-"""All insights of the advisories that a reader's filters leave, kept with the edition."""
+"""All insights of the advisories that a reader's filters leave. What is counted is kept with the edition; words are found for it
+at each reading, in the reader's language.
+"""
 
 import datetime as dt
 import hashlib
@@ -7,12 +9,14 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from incidents.insight.attribution import Counts as Attributions
 from incidents.insight.attribution import count_attributions, unattributed
-from incidents.insight.delay import count_delays, time_to_disclosure
+from incidents.insight.delay import Delays, count_delays, time_to_disclosure
 from incidents.insight.figures import Insight
+from incidents.insight.months import Counts as Months
 from incidents.insight.months import count_by_month, incidents_by_month, newest_month
-from incidents.insight.techniques import Span, count_observations, not_compared, rising_techniques
-from incidents.insight.terms import count_terms, countries, sectors
+from incidents.insight.techniques import Observations, Span, count_observations, not_compared, rising_techniques
+from incidents.insight.terms import Terms, count_terms, countries, sectors
 from incidents.publication.audience import Audience
 from incidents.publication.facets import kept
 from incidents.publication.filters import AdvisoryFilter
@@ -40,39 +44,69 @@ class Report:
     insights: tuple[Insight, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What there is to count, in no language."""
+
+    months: Months
+    terms: dict[Facet, Terms]
+    span: Span
+    observations: Observations | None
+    delays: Delays
+    years: Attributions
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    total: int
+    exercises: int
+    as_of: dt.datetime | None
+    found: _Found | None
+
+
 def read_report(asked: AdvisoryFilter, audience: Audience) -> Report:
-    """The report on what a filter leaves of the advisories that an audience may see. Ask the filter `is_valid()` before.
+    """The report on what a filter leaves of the advisories that an audience may see, in the active language. Ask the filter
+    `is_valid()` before.
 
     At most nine queries, whatever there is to count, and then none for as long as the edition lasts.
     """
     today = timezone.now().date()
-    return kept(
-        f"insights.{_digest(asked)}.{today:%Y-%m}", audience, lambda: _make(asked, audience, today), in_words=True
-    )
+    counted = kept(f"insight_counts.{_digest(asked)}.{today:%Y-%m}", audience, lambda: _count(asked, audience, today))
+    insights = _told(counted.found, counted.total) if counted.found else ()
+    return Report(counted.total, counted.exercises, counted.as_of, insights)
 
 
-def _make(asked: AdvisoryFilter, audience: Audience, today: dt.date) -> Report:
+def _count(asked: AdvisoryFilter, audience: Audience, today: dt.date) -> _Counted:
     standing: AdvisoryQuerySet = asked.qs.standing().order_by()
     years, exercises = count_attributions(standing)
     total = sum(by.total() for by in years.values())
     newest_first = Advisory.objects.visible_to(audience).newest_first()
     as_of = newest_first.values_list("released_at", flat=True).first()
-    counted = standing.filter(is_exercise=False)
-    with_years = not asked.asked.get("year")
     if not total:
-        return Report(0, exercises, as_of, ())
+        return _Counted(0, exercises, as_of, None)
+    counted = standing.filter(is_exercise=False)
     months = count_by_month(counted)
-    terms = count_terms(counted, Facet.SECTOR, Facet.COUNTRY)
     span = Span.up_to(newest_month(months), today)
-    insights = (
-        incidents_by_month(months),
-        sectors(terms[Facet.SECTOR], total),
-        rising_techniques(count_observations(counted, span), span) if with_years else not_compared(),
-        time_to_disclosure(count_delays(counted)),
-        unattributed(years),
-        countries(terms[Facet.COUNTRY], total),
+    found = _Found(
+        months=months,
+        terms=count_terms(counted, Facet.SECTOR, Facet.COUNTRY),
+        span=span,
+        observations=None if asked.asked.get("year") else count_observations(counted, span),
+        delays=count_delays(counted),
+        years=years,
     )
-    return Report(total, exercises, as_of, insights)
+    return _Counted(total, exercises, as_of, found)
+
+
+def _told(found: _Found, total: int) -> tuple[Insight, ...]:
+    return (
+        incidents_by_month(found.months),
+        sectors(found.terms[Facet.SECTOR], total),
+        rising_techniques(found.observations, found.span) if found.observations else not_compared(),
+        time_to_disclosure(found.delays),
+        unattributed(found.years),
+        countries(found.terms[Facet.COUNTRY], total),
+    )
 
 
 def _digest(asked: AdvisoryFilter) -> str:

@@ -8,13 +8,15 @@ from typing import Self
 from django.db.models import CharField, Count, Q, Value
 from django.db.models.functions import Concat, Length
 from django.db.models.lookups import In
+from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext
 
 from incidents.catalogue.models import Technique
 from incidents.insight.figures import ID, TEXT, Bar, Bars, Column, Insight, Row
-from incidents.insight.sentences import advisories, number_of
+from incidents.insight.sentences import advisories, out_of
 from incidents.publication.models import AdvisoryTerm, Facet
 from incidents.publication.models.advisory import AdvisoryQuerySet, InOrder
 from incidents.vocabulary.dates import PartialDate
+from incidents.vocabulary.numbers import number
 from incidents.vocabulary.words import Certainty
 
 LEAST_ADVISORIES = 20
@@ -25,7 +27,7 @@ LEAST_CARRIERS = 5
 
 MOST_BARS = 10
 _TO_THE_MONTH = len("2025-01")
-_TITLE = "Techniques rising"
+_TITLE = gettext_lazy("Techniques rising")
 _NAME = "techniques"
 
 
@@ -47,12 +49,12 @@ class Span:
     @property
     def later(self) -> str:
         """The later four quarters for people."""
-        return f"{PartialDate(self.middle).for_people()} to {PartialDate(_month_before(self.end)).for_people()}"
+        return _from_to(self.middle, _month_before(self.end))
 
     @property
     def earlier(self) -> str:
         """The earlier four quarters for people."""
-        return f"{PartialDate(self.start).for_people()} to {PartialDate(_month_before(self.middle)).for_people()}"
+        return _from_to(self.start, _month_before(self.middle))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +117,15 @@ def count_observations(rows: AdvisoryQuerySet, span: Span) -> Observations:
 def rising_techniques(found: Observations, span: Span) -> Insight:
     """The insight."""
     columns = (
-        Column("Technique", TEXT),
-        Column("Id", ID),
+        Column(gettext("Technique"), TEXT),
+        Column(gettext("Id"), ID),
         Column(span.later),
         Column(span.earlier),
     )
     drawn = ((found.are_enough and found.rising) or list(found.techniques))[:MOST_BARS]
     return Insight(
         name=_NAME,
-        title=_TITLE,
+        title=str(_TITLE),
         finding=_finding(found, span),
         notes=_notes(found, span),
         columns=columns,
@@ -137,23 +139,29 @@ def rising_techniques(found: Observations, span: Span) -> Insight:
 
 def _drawing(found: Observations, span: Span, drawn: list[Observed]) -> Bars:
     bars = tuple(Bar(_tagged(one), one.now, before=one.before) for one in drawn)
+    said = {
+        "later": span.later,
+        "earlier": span.earlier,
+        "advisories": advisories(found.now),
+        "before": number(found.before),
+    }
     if not found.are_enough:
-        return Bars(bars, f"Full: {span.later}. Outlined: {span.earlier}.")
-    legend = (
-        f"Full: share of the {advisories(found.now)} from {span.later}. Outlined: share of the {found.before:,} from "
-        f"{span.earlier}. The numbers are advisories."
+        return Bars(bars, gettext("Full: %(later)s. Outlined: %(earlier)s.") % said)
+    legend = gettext(
+        "Full: share of the %(advisories)s from %(later)s. Outlined: share of the %(before)s from %(earlier)s. The numbers "
+        "are advisories."
     )
-    return Bars(bars, legend, out_of=(found.now, found.before))
+    return Bars(bars, legend % said, out_of=(found.now, found.before))
 
 
 def not_compared() -> Insight:
     """What is said where the filters leave only some years: there is nothing to compare them with."""
     return Insight(
         name=_NAME,
-        title=_TITLE,
-        finding="A year is chosen, so nothing is compared: this figure needs two years side by side.",
-        notes=("Remove the filter “Year” to see it.",),
-        columns=(Column("Technique", TEXT), Column("Id", ID)),
+        title=str(_TITLE),
+        finding=gettext("A year is chosen, so nothing is compared: this figure needs two years side by side."),
+        notes=(gettext("Remove the filter “Year” to see it."),),
+        columns=(Column(gettext("Technique"), TEXT), Column(gettext("Id"), ID)),
         rows=(),
         drawing=None,
     )
@@ -161,40 +169,63 @@ def not_compared() -> Insight:
 
 def _finding(found: Observations, span: Span) -> str:
     if not found.techniques:
-        return (
-            "No advisory counted here observes a technique in an incident that began in the eight quarters to "
-            f"{PartialDate(_month_before(span.end)).for_people()}."
+        message = gettext(
+            "No advisory counted here observes a technique in an incident that began in the eight quarters to %(month)s."
         )
+        return message % {"month": PartialDate(_month_before(span.end)).for_people()}
     if not found.are_enough:
-        return (
-            f"Too little to say what is rising: {found.now:,} and {advisories(found.before)} observe a technique in the "
-            f"two spans of four quarters; a comparison takes {LEAST_ADVISORIES} in each."
+        message = ngettext(
+            "Too little to say what is rising: %(now)s and %(before)s advisory observe a technique in the two spans of four "
+            "quarters; a comparison takes %(least)s in each.",
+            "Too little to say what is rising: %(now)s and %(before)s advisories observe a technique in the two spans of "
+            "four quarters; a comparison takes %(least)s in each.",
+            found.before,
         )
+        return message % {"now": number(found.now), "before": number(found.before), "least": LEAST_ADVISORIES}
     rising = found.rising
     if not rising:
-        return "No technique is observed so much more often than before that it could not be chance."
-    first = rising[0]
-    return (
-        f"{_label(first)} rose most: observed in {first.now:,} of {advisories(found.now)} from {span.later}, after "
-        f"{first.before:,} of {found.before:,} in the four quarters before."
+        return gettext("No technique is observed so much more often than before that it could not be chance.")
+    message = gettext(
+        "%(technique)s rose most: observed in %(now)s %(out_of)s from %(later)s, after %(before)s of %(all_before)s in the "
+        "four quarters before."
     )
+    return message % {
+        "technique": _label(rising[0]),
+        "now": number(rising[0].now),
+        "out_of": out_of(found.now),
+        "later": span.later,
+        "before": number(rising[0].before),
+        "all_before": number(found.before),
+    }
 
 
 def _notes(found: Observations, span: Span) -> tuple[str, ...]:
     if not found.techniques:
         return ()
     notes = [
-        "Counted by when the incident began, if the month is known, and only where the technique was observed; "
-        "suspected ones and context are not."
+        gettext(
+            "Counted by when the incident began, if the month is known, and only where the technique was observed; "
+            "suspected ones and context are not."
+        )
     ]
     if found.are_enough:
-        notes.append(
-            f"Compared are shares, because {found.now:,} advisories observe a technique in the later span and "
-            f"{found.before:,} in the earlier. Called rising is what {number_of(LEAST_CARRIERS, 'advisory', 'advisories')} "
-            "or more observe and what grew by more than chance would explain."
+        compared = gettext(
+            "Compared are shares, because %(advisories)s observe a technique in the later span and %(before)s in the "
+            "earlier. Called rising is what %(least)s or more observe and what grew by more than chance would explain."
         )
-    notes.append("Recent incidents are often disclosed late, so the later span may still grow.")
+        said = {
+            "advisories": advisories(found.now),
+            "before": number(found.before),
+            "least": advisories(LEAST_CARRIERS),
+        }
+        notes.append(compared % said)
+    notes.append(gettext("Recent incidents are often disclosed late, so the later span may still grow."))
     return tuple(notes)
+
+
+def _from_to(first: str, last: str) -> str:
+    said = {"first": PartialDate(first).for_people(), "last": PartialDate(last).for_people()}
+    return pgettext("from one month to another", "%(first)s to %(last)s") % said
 
 
 def _label(one: Observed) -> str:

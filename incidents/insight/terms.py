@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 from django.db.models.lookups import In
+from django.utils.translation import gettext, ngettext
 
 from incidents.insight.figures import ID, TEXT, Bar, Bars, Column, Insight, Places, Row
-from incidents.insight.sentences import named_most, number_of
+from incidents.insight.sentences import leading, named_most
 from incidents.publication.models import AdvisoryTerm, Facet
 from incidents.publication.models.advisory import AdvisoryQuerySet, InOrder
 from incidents.vocabulary.countries import country_name
+from incidents.vocabulary.numbers import number
 from incidents.vocabulary.words import Sector
 
 MOST_BARS = 12
@@ -22,6 +24,11 @@ class Terms:
 
     values: tuple[tuple[str, int], ...] = ()
     carriers: int = 0
+
+    @property
+    def are_several_in_one(self) -> bool:
+        """Whether any advisory carries more than one value."""
+        return sum(count for _, count in self.values) > self.carriers
 
 
 def count_terms(rows: AdvisoryQuerySet, *facets: Facet) -> dict[Facet, Terms]:
@@ -40,31 +47,34 @@ def count_terms(rows: AdvisoryQuerySet, *facets: Facet) -> dict[Facet, Terms]:
 def sectors(terms: Terms, total: int) -> Insight:
     """The insight on sectors."""
     counted = _by_name(terms, lambda value: str(Sector(value).label))
-    more = len(counted) - MOST_BARS
-    drawn = [f"Drawn are the first {MOST_BARS}; {more} more are in the table."] if more > 0 else []
+    named = [(name, count) for _, name, count in counted]
+    many = len(leading(named))
+    kinds = ngettext("%(count)s sector", "%(count)s sectors", many) % {"count": number(many)}
+    nothing = gettext("No advisory counted here names an organisation with a sector.")
     return Insight(
         name="sectors",
-        title="Sectors",
-        finding=_finding(counted, total, "sectors", "No advisory counted here names an organisation with a sector."),
-        notes=(*drawn, *_notes(terms, total, "sector")),
-        columns=(Column("Sector", TEXT), Column("Advisories")),
+        title=gettext("Sectors"),
+        finding=named_most(named, total, kinds) if named else nothing,
+        notes=_notes_on_sectors(terms, total, len(counted) - MOST_BARS),
+        columns=(Column(gettext("Sector"), TEXT), Column(gettext("Advisories"))),
         rows=tuple(Row((name, count), ("sector", value)) for value, name, count in counted),
-        drawing=Bars(tuple(Bar(name, count) for _, name, count in counted[:MOST_BARS])) if counted else None,
+        drawing=Bars(tuple(Bar(name, count) for name, count in named[:MOST_BARS])) if named else None,
     )
 
 
 def countries(terms: Terms, total: int) -> Insight:
     """The insight on countries."""
     counted = _by_name(terms, country_name)
+    named = [(name, count) for _, name, count in counted]
+    many = len(leading(named))
+    kinds = ngettext("%(count)s country", "%(count)s countries", many) % {"count": number(many)}
+    nothing = gettext("No advisory counted here names an organisation with a country.")
     return Insight(
         name="countries",
-        title="Countries",
-        finding=_finding(counted, total, "countries", "No advisory counted here names an organisation with a country."),
-        notes=(
-            "The country is that of the organisations named, not of whoever attacked them.",
-            *_notes(terms, total, "country"),
-        ),
-        columns=(Column("Country", TEXT), Column("Code", ID), Column("Advisories")),
+        title=gettext("Countries"),
+        finding=named_most(named, total, kinds) if named else nothing,
+        notes=_notes_on_countries(terms, total),
+        columns=(Column(gettext("Country"), TEXT), Column(gettext("Code"), ID), Column(gettext("Advisories"))),
         rows=tuple(Row((name, code, count), ("country", code)) for code, name, count in counted),
         drawing=Places(tuple((code, count) for code, _, count in counted)) if counted else None,
     )
@@ -76,17 +86,36 @@ def _by_name(terms: Terms, name_of: Callable[[str], str]) -> list[tuple[str, str
     return sorted(named, key=lambda one: (-one[2], one[1]))
 
 
-def _finding(counted: list[tuple[str, str, int]], total: int, kinds: str, nothing: str) -> str:
-    return named_most([(name, count) for _, name, count in counted], total, kinds) if counted else nothing
-
-
-def _notes(terms: Terms, total: int, kind: str) -> tuple[str, ...]:
+def _notes_on_sectors(terms: Terms, total: int, more: int) -> tuple[str, ...]:
     notes = []
-    if sum(count for _, count in terms.values) > terms.carriers:
-        several = "several countries" if kind == "country" else "several sectors"
-        notes.append(f"An advisory that names organisations of {several} counts in each of them.")
-    without = total - terms.carriers
-    if without:
-        verb = number_of(without, "advisory names", "advisories name")
-        notes.append(f"Left out: {verb} no organisation of which the {kind} is known.")
+    if more > 0:
+        message = ngettext(
+            "Drawn are the first %(drawn)s; %(count)s more is in the table.",
+            "Drawn are the first %(drawn)s; %(count)s more are in the table.",
+            more,
+        )
+        notes.append(message % {"drawn": MOST_BARS, "count": number(more)})
+    if terms.are_several_in_one:
+        notes.append(gettext("An advisory that names organisations of several sectors counts in each of them."))
+    if without := total - terms.carriers:
+        message = ngettext(
+            "Left out: %(count)s advisory names no organisation of which the sector is known.",
+            "Left out: %(count)s advisories name no organisation of which the sector is known.",
+            without,
+        )
+        notes.append(message % {"count": number(without)})
+    return tuple(notes)
+
+
+def _notes_on_countries(terms: Terms, total: int) -> tuple[str, ...]:
+    notes = [gettext("The country is that of the organisations named, not of whoever attacked them.")]
+    if terms.are_several_in_one:
+        notes.append(gettext("An advisory that names organisations of several countries counts in each of them."))
+    if without := total - terms.carriers:
+        message = ngettext(
+            "Left out: %(count)s advisory names no organisation of which the country is known.",
+            "Left out: %(count)s advisories name no organisation of which the country is known.",
+            without,
+        )
+        notes.append(message % {"count": number(without)})
     return tuple(notes)

@@ -15,6 +15,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext_lazy
 from django_filters import Filter, FilterSet
 
 from incidents.catalogue.models import Technique
@@ -39,7 +40,11 @@ from incidents.vocabulary.words import Certainty, Framework, IncidentState, Sect
 MOST_VALUES = 25
 LONGEST_SEARCH = 200
 OPEN, WITHDRAWN = "open", "withdrawn"
-STATES: dict[str, str | Promise] = {OPEN: "Open", **dict(IncidentState.choices), WITHDRAWN: "Withdrawn"}
+STATES: dict[str, str | Promise] = {
+    OPEN: pgettext_lazy("the state of an incident", "Open"),
+    **dict(IncidentState.choices),
+    WITHDRAWN: pgettext_lazy("the state of an advisory", "Withdrawn"),
+}
 
 _SLUG = re.compile(r"[-A-Za-z0-9_]{1,80}")
 _SERVICE = re.compile(r"[-A-Za-z0-9_]{1,80}/[-A-Za-z0-9_]{1,80}")
@@ -64,7 +69,7 @@ class Choice:
             ValueError: it is none of them; the text says which there are.
         """
         if value.lower() not in self.words:
-            raise ValueError(f"Allowed are {', '.join(self.words)}.")
+            raise ValueError(gettext("Allowed are %(words)s.") % {"words": ", ".join(self.words)})
         return value.lower()
 
 
@@ -73,7 +78,7 @@ def choice_of(allowed: Iterable[str]) -> Choice:
     return Choice(tuple(allowed))
 
 
-def written_as(pattern: re.Pattern[str], hint: str, change: Callable[[str], str] = str) -> Reader:
+def written_as(pattern: re.Pattern[str], hint: str | Promise, change: Callable[[str], str] = str) -> Reader:
     """A reader that accepts what a pattern matches, after `change`; the hint says how it is written."""
 
     def read(value: str) -> str:
@@ -84,7 +89,7 @@ def written_as(pattern: re.Pattern[str], hint: str, change: Callable[[str], str]
     return read
 
 
-def entry_key(bare: re.Pattern[str], hint: str) -> Reader:
+def entry_key(bare: re.Pattern[str], hint: str | Promise) -> Reader:
     """A reader of `T1566`, `attack/T1566` or `AML.T0051` that gives `framework/id`; `bare` matches ids that need no framework."""
 
     def read(value: str) -> str:
@@ -121,13 +126,19 @@ class ValuesField(forms.Field):
         """
         texts = self.texts(value)
         if len(texts) > self.most:
-            raise ValidationError(f"“{self.label}” takes {_count(self.most)} at once; {len(texts)} were given.")
+            message = ngettext(
+                "“%(name)s” takes one value at once; %(given)s were given.",
+                "“%(name)s” takes at most %(most)s values at once; %(given)s were given.",
+                self.most,
+            )
+            raise ValidationError(message % {"name": self.label, "most": self.most, "given": len(texts)})
         values, problems = [], []
         for text in texts:
             try:
                 values.append(self.read(text))
             except ValueError as problem:
-                problems.append(f"“{printable(text)}” is no value of “{self.label}”. {problem}")
+                message = gettext("“%(value)s” is no value of “%(name)s”. %(hint)s")
+                problems.append(message % {"value": printable(text), "name": self.label, "hint": problem})
         if problems:
             raise ValidationError(problems)
         return list(dict.fromkeys(values))
@@ -153,7 +164,8 @@ class WordsField(forms.Field):
         """
         words = " ".join("".join(sign if sign.isprintable() else " " for sign in str(value or "")).split())
         if len(words) > LONGEST_SEARCH:
-            raise ValidationError(f"“q” takes at most {LONGEST_SEARCH} characters; {len(words)} were given.")
+            message = gettext("“q” takes at most %(most)s characters; %(given)s were given.")
+            raise ValidationError(message % {"most": LONGEST_SEARCH, "given": len(words)})
         return words
 
 
@@ -201,23 +213,28 @@ class AdvisoryFilter(FilterSet):
     severity = ValuesFilter(label="severity", read=choice_of(reversed(Severity.values)))
     state = ValuesFilter(label="state", read=choice_of(STATES))
     sector = ValuesFilter(label="sector", read=choice_of(Sector.values))
-    country = ValuesFilter(label="country", read=written_as(_COUNTRY, "Give two letters, such as US or IN.", str.upper))
+    country = ValuesFilter(
+        label="country", read=written_as(_COUNTRY, gettext_lazy("Give two letters, such as US or IN."), str.upper)
+    )
     organization = ValuesFilter(
-        label="organization", read=written_as(_SLUG, "Write it as its address does: harbour-bank.")
+        label="organization", read=written_as(_SLUG, gettext_lazy("Write it as its address does: harbour-bank."))
     )
     service = ValuesFilter(
-        label="service", read=written_as(_SERVICE, "Write organization/service: harbour-bank/payments.")
+        label="service", read=written_as(_SERVICE, gettext_lazy("Write organization/service: harbour-bank/payments."))
     )
     technique = ValuesFilter(
         label="technique",
-        read=entry_key(TECHNIQUE_ID, "Write an id such as T1566, attack/T1566 or AML.T0051."),
+        read=entry_key(TECHNIQUE_ID, gettext_lazy("Write an id such as T1566, attack/T1566 or AML.T0051.")),
     )
     mitigation = ValuesFilter(
-        label="mitigation", read=entry_key(MITIGATION_ID, "Write an id such as M1032, attack/M1032 or AML.M0015.")
+        label="mitigation",
+        read=entry_key(MITIGATION_ID, gettext_lazy("Write an id such as M1032, attack/M1032 or AML.M0015.")),
     )
-    actor = ValuesFilter(label="actor", read=written_as(_SLUG, "Write it as its address does: grey-heron."))
-    tag = ValuesFilter(label="tag", read=written_as(_SLUG, "Write it as its address does: supply-chain."))
-    year = ValuesFilter(label="year", read=written_as(_YEAR, "Give a year in four digits, such as 2025."))
+    actor = ValuesFilter(
+        label="actor", read=written_as(_SLUG, gettext_lazy("Write it as its address does: grey-heron."))
+    )
+    tag = ValuesFilter(label="tag", read=written_as(_SLUG, gettext_lazy("Write it as its address does: supply-chain.")))
+    year = ValuesFilter(label="year", read=written_as(_YEAR, gettext_lazy("Give a year in four digits, such as 2025.")))
     certainty = ValuesFilter(label="certainty", read=choice_of(Certainty.values))
     sort = ValuesFilter(label="sort", read=choice_of(ORDERS), most=1)
     cursor = ValuesFilter(label="cursor", read=str, most=1, is_list=False)
@@ -328,7 +345,3 @@ def printable(text: str, *, longest: int = 60) -> str:
     """A value as it can be shown back: what does not print becomes a replacement sign, and a long text is cut."""
     shown = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text[: longest + 1])
     return shown if len(shown) <= longest else shown[:longest] + "…"
-
-
-def _count(values: int) -> str:
-    return "one value" if values == 1 else f"at most {values} values"

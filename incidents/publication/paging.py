@@ -5,7 +5,7 @@ A cursor holds the public sort keys of one row, sealed, and is bound to the orde
 """
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any, Generic, TypeVar
 
@@ -13,11 +13,13 @@ import msgspec
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, F, Func, Model, OrderBy, QuerySet, Value
 from django.db.models.sql.compiler import SQLCompiler
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from incidents.publication.sealing import NotSealed, seal, unseal
 
 PAGE_SIZE = 30
-_OLD = "This link to a page of results is no longer valid. Start again from the first page."
+_OLD = gettext_lazy("This link to a page of results is no longer valid. Start again from the first page.")
 
 RowT = TypeVar("RowT", bound=Model)
 
@@ -32,13 +34,13 @@ class Order:
 
     Attributes:
         name: as `sort` names it; cursors are bound to it.
-        label: for readers.
+        label: for readers, in the language that is active when it is shown.
         keys: fields that never are NULL, all in one direction, the last of them making the order total.
         is_descending: whether the greatest comes first.
     """
 
     name: str
-    label: str
+    label: str | Promise = field(compare=False)
     keys: tuple[str, ...]
     is_descending: bool = True
 
@@ -47,10 +49,10 @@ class Order:
         return [OrderBy(F(key), descending=self.is_descending != backwards) for key in self.keys]
 
 
-NEWEST = Order("newest", "Newest release", ("released_at", "public_id"))
-GRAVEST = Order("severity", "Severity", ("severity_rank", "released_at", "public_id"))
-RELEVANT = Order("relevance", "Relevance", ("tier", "released_at", "public_id"))
-OCCURRED = Order("occurred", "Date of the incident", ("occurred_from", "public_id"))
+NEWEST = Order("newest", pgettext_lazy("a way to sort", "Newest release"), ("released_at", "public_id"))
+GRAVEST = Order("severity", pgettext_lazy("a way to sort", "Severity"), ("severity_rank", "released_at", "public_id"))
+RELEVANT = Order("relevance", pgettext_lazy("a way to sort", "Relevance"), ("tier", "released_at", "public_id"))
+OCCURRED = Order("occurred", pgettext_lazy("a way to sort", "Date of the incident"), ("occurred_from", "public_id"))
 ORDERS = {order.name: order for order in (NEWEST, GRAVEST, OCCURRED, RELEVANT)}
 
 

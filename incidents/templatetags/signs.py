@@ -46,7 +46,7 @@ def severity_bars(value: str) -> dict[str, Any]:
     """A severity as its word and five bars, of which one to five are filled."""
     severity = Severity(value)
     bars = [
-        {"x": index * 5 + 0.5, "y": 15.5 - height, "height": height, "on": index <= severity.rank}
+        {"x": f"{index * 5 + 0.5}", "y": f"{15.5 - height}", "height": height, "on": index <= severity.rank}
         for index, height in enumerate(_BAR_HEIGHTS)
     ]
     return {"step": severity.rank + 1, "label": severity.label, "bars": bars}

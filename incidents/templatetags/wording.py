@@ -1,9 +1,11 @@
-"""Words of ours in templates: as they stand within a line, and what stands between those of a list."""
+"""Words of ours in templates: as they stand within a line, what stands between those of a list, and their language."""
 
 import datetime as dt
 
 from django import template
+from django.conf import settings
 from django.db.models import TextChoices
+from django.utils import translation
 
 from incidents.vocabulary import inline as words
 from incidents.vocabulary.date_words import day_in_words
@@ -27,3 +29,15 @@ def day_words(at: dt.datetime) -> str:
 def comma() -> str:
     """What stands between two items of a list."""
     return words.comma()
+
+
+@register.simple_tag
+def our_language() -> str:
+    """The language of our own words on the page, for a `lang` beside text in the language of a document."""
+    return translation.get_language() or settings.LANGUAGE_CODE
+
+
+@register.simple_tag
+def our_direction() -> str:
+    """The direction of our own words on the page."""
+    return "rtl" if translation.get_language_bidi() else "ltr"

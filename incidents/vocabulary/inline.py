@@ -5,7 +5,14 @@ from collections.abc import Sequence
 from django.db.models import TextChoices
 from django.utils.translation import pgettext, pgettext_lazy
 
-from incidents.vocabulary.words import AttributionStatus, Certainty, Confidence, ReleaseKind, Significance
+from incidents.vocabulary.words import (
+    AttributionStatus,
+    Certainty,
+    Confidence,
+    ReleaseKind,
+    ServiceImpact,
+    Significance,
+)
 
 _WORDS = {
     Certainty: {
@@ -25,6 +32,15 @@ _WORDS = {
         "suspected": pgettext_lazy("status of an attribution, within a line", "suspected"),
         "confirmed": pgettext_lazy("status of an attribution, within a line", "confirmed"),
         "disputed": pgettext_lazy("status of an attribution, within a line", "disputed"),
+    },
+    ServiceImpact: {
+        "operational": pgettext_lazy("state of a service, within a line", "operational"),
+        "degraded": pgettext_lazy("state of a service, within a line", "degraded"),
+        "restricted": pgettext_lazy("state of a service, within a line", "restricted"),
+        "partial_outage": pgettext_lazy("state of a service, within a line", "partial outage"),
+        "major_outage": pgettext_lazy("state of a service, within a line", "major outage"),
+        "data_exposed": pgettext_lazy("state of a service, within a line", "data exposed"),
+        "compromised": pgettext_lazy("state of a service, within a line", "compromised"),
     },
     ReleaseKind: {
         "initial": pgettext_lazy("kind of release, within a line", "first publication"),

@@ -1,4 +1,5 @@
-// The search box: "/" goes there; suggestions while typing, after the ARIA combobox pattern. Without this it is a plain form.
+// The search box: "/" goes there; suggestions while typing, after the ARIA combobox pattern. Words come from the page, in its
+// language. Without this it is a plain form.
 const WAIT = 150;
 const label = document.querySelector("script[data-suggestions]").dataset.suggestions;
 const boxes = [...document.querySelectorAll("input[data-suggest]")];

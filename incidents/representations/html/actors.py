@@ -4,6 +4,8 @@ from collections import Counter
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
 from incidents.prose.plain import first_sentences
@@ -19,11 +21,11 @@ from incidents.vocabulary.words import AttributionStatus
 
 LONGEST_BASIS = 300
 _MEANINGS = {
-    AttributionStatus.CONFIRMED: "borne out, as the advisory says by whom",
-    AttributionStatus.SUSPECTED: "somebody thinks so; not borne out",
-    AttributionStatus.CLAIMED: "somebody says so; not borne out",
-    AttributionStatus.DISPUTED: "somebody says so, somebody else denies it",
-    AttributionStatus.UNCLAIMED: "nobody has claimed it",
+    AttributionStatus.CONFIRMED: gettext_lazy("borne out, as the advisory says by whom"),
+    AttributionStatus.SUSPECTED: gettext_lazy("somebody thinks so; not borne out"),
+    AttributionStatus.CLAIMED: gettext_lazy("somebody says so; not borne out"),
+    AttributionStatus.DISPUTED: gettext_lazy("somebody says so, somebody else denies it"),
+    AttributionStatus.UNCLAIMED: gettext_lazy("nobody has claimed it"),
 }
 
 
@@ -40,7 +42,7 @@ class Tally:
     """How many statements on a page have been borne out so far; `meaning` says what that is worth."""
 
     status: AttributionStatus
-    meaning: str
+    meaning: str | Promise
     count: int
 
 
@@ -54,7 +56,10 @@ def actor_detail(request: HttpRequest, slug: str) -> HttpResponse:
     successor = actor.superseded_by
     listed = [Claimed(row, claims_about(row.document, slug)) for row in question.page.rows]
     context = entry_context(actor.name, "actors", question, Facet.ACTOR, slug) | {
-        "page_description": f"Incidents that somebody has tied to {actor.name}, with who says so and how sure they are.",
+        "page_description": gettext(
+            "Incidents that somebody has tied to %(name)s, with who says so and how sure they are."
+        )
+        % {"name": actor.name},
         "actor": actor,
         "main_entity": actor_node(actor),
         "country": country_name(actor.country),

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
 
 from incidents.publication.audience import PUBLIC
 from incidents.publication.filters import STATES, AdvisoryFilter, default_order, printable
@@ -20,19 +21,19 @@ from incidents.vocabulary.countries import country_name
 from incidents.vocabulary.words import Certainty, Sector, Severity
 
 LABELS = {
-    "q": "Words",
-    "severity": "Severity",
-    "state": "State",
-    "sector": "Sector",
-    "country": "Country",
-    "organization": "Organisation",
-    "service": "Service",
-    "technique": "Technique",
-    "certainty": "Certainty",
-    "mitigation": "Mitigation",
-    "actor": "Actor",
-    "tag": "Tag",
-    "year": "Year",
+    "q": pgettext_lazy("a filter", "Words"),
+    "severity": pgettext_lazy("a filter", "Severity"),
+    "state": pgettext_lazy("a filter", "State"),
+    "sector": pgettext_lazy("a filter", "Sector"),
+    "country": pgettext_lazy("a filter", "Country"),
+    "organization": pgettext_lazy("a filter", "Organisation"),
+    "service": pgettext_lazy("a filter", "Service"),
+    "technique": pgettext_lazy("a filter", "Technique"),
+    "certainty": pgettext_lazy("a filter", "Certainty"),
+    "mitigation": pgettext_lazy("a filter", "Mitigation"),
+    "actor": pgettext_lazy("a filter", "Actor"),
+    "tag": pgettext_lazy("a filter", "Tag"),
+    "year": pgettext_lazy("a filter", "Year"),
 }
 _WORDS: dict[str, Mapping[str, str | Promise]] = {
     "severity": dict(Severity.choices),
@@ -132,7 +133,7 @@ class Question:
             values.setdefault(name, []).append(value)
         names = labels_of(values, is_public=False)
         return [
-            Chip(name, value, LABELS[name], _text(name, value, names), self.address(without=(name, value)))
+            Chip(name, value, str(LABELS[name]), _text(name, value, names), self.address(without=(name, value)))
             for name, value in self._pairs
         ]
 
@@ -140,7 +141,9 @@ class Question:
     def sortings(self) -> list[Sorting]:
         """The ways to sort."""
         orders = [order for order in ORDERS.values() if order != RELEVANT or self.filter.asked.get("q")]
-        return [Sorting(order.label, self.address(sort=order.name), order == self.filter.order) for order in orders]
+        return [
+            Sorting(str(order.label), self.address(sort=order.name), order == self.filter.order) for order in orders
+        ]
 
     @property
     def previous(self) -> str:

@@ -13,6 +13,7 @@ from incidents.publication.tallies import CERTAINTY, SEVERITY, STATE, YEAR
 from incidents.representations.html.asking import LABELS, Question
 from incidents.representations.html.labels import labels_of, tactic_of_techniques
 from incidents.vocabulary.countries import country_name
+from incidents.vocabulary.numbers import number
 from incidents.vocabulary.words import Certainty, Sector, Severity
 
 MOST_OPTIONS = 12
@@ -36,11 +37,15 @@ _NAMES: dict[str, Mapping[str, str | Promise]] = {
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A value to choose, or to drop where it is chosen: its label, how many carry it, and the address that does so."""
+    """A value to choose, or to drop where it is chosen: its label, the address that does so, and how many carry it, in digits
+    as they are shown and as a number.
+    """
 
+    value: str
     label: str
     address: str
     count: str
+    number: int
     is_chosen: bool
 
 
@@ -56,10 +61,11 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """All that can be chosen, and how many advisories are listed, in words."""
+    """All that can be chosen, and how many advisories are listed, in digits as they are shown and as a number."""
 
     groups: list[Group]
     total: str
+    number: int
 
 
 def choices_of(question: Question) -> Choices:
@@ -69,7 +75,8 @@ def choices_of(question: Question) -> Choices:
     public = {name: [value for value in shown[name] if counts[name].values.get(value)] for name in FACETS}
     labels = labels_of(public, is_public=True)
     groups = [_group(question, name, shown[name], counts[name], labels) for name in FACETS if shown[name]]
-    return Choices(groups, as_text(counts[""].total, is_capped=counts[""].is_capped))
+    everything = counts[""]
+    return Choices(groups, as_text(everything.total, is_capped=everything.is_capped), everything.total)
 
 
 def count_facets(question: Question) -> dict[str, Counts]:
@@ -79,7 +86,7 @@ def count_facets(question: Question) -> dict[str, Counts]:
 
 def as_text(count: int, *, is_capped: bool) -> str:
     """A count as it is shown; a capped one is the least that there are."""
-    return f"{count:,}+" if is_capped else f"{count:,}"
+    return f"{number(count)}+" if is_capped else number(count)
 
 
 def _shown(name: str, counts: Counts, chosen: Iterable[str]) -> list[str]:
@@ -102,9 +109,10 @@ def _group(
         label = _label(name, value, labels)
         is_chosen = value in chosen
         address = question.address(without=(name, value)) if is_chosen else question.address(also=(name, value))
-        count = as_text(counts.values.get(value, 0), is_capped=counts.is_capped)
-        sections.setdefault(tactics.get(value, ""), []).append(Option(label, address, count, is_chosen))
-    return Group(name, LABELS[name], list(sections.items()), is_open=name in _OPEN or bool(chosen))
+        count = counts.values.get(value, 0)
+        option = Option(value, label, address, as_text(count, is_capped=counts.is_capped), count, is_chosen)
+        sections.setdefault(tactics.get(value, ""), []).append(option)
+    return Group(name, str(LABELS[name]), list(sections.items()), is_open=name in _OPEN or bool(chosen))
 
 
 def _label(name: str, value: str, labels: Mapping[tuple[str, str], str]) -> str:

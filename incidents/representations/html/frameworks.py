@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from incidents.catalogue.models import MitigationCoverage, Tactic
@@ -69,8 +70,10 @@ def technique_list(request: HttpRequest) -> HttpResponse:
     """Techniques by framework and tactic; sub-techniques are counted beside their parent."""
     counts = count_all_values(Facet.TECHNIQUE, PUBLIC)
     context = {
-        "page_title": "Techniques",
-        "page_description": "How attackers work: techniques of MITRE ATT&CK and ATLAS, with the incidents they were used in.",
+        "page_title": gettext("Techniques"),
+        "page_description": gettext(
+            "How attackers work: techniques of MITRE ATT&CK and ATLAS, with the incidents they were used in."
+        ),
         "section": "techniques",
         "canonical_path": request.path,
         "matrices": matrices(counts),
@@ -96,7 +99,7 @@ def matrices(counts: dict[str, int]) -> list[Matrix]:
             columns[tactic.framework].append(Column(tactic.name, anchor(tactic.external_id), said, entries))
     for framework, rest in columns.items():
         if entries := [part(row) for row in whole.filter(tactics=None, framework=framework)]:
-            rest.append(Column("Without a tactic", f"{framework}-other", entries=entries))
+            rest.append(Column(gettext("Without a tactic"), f"{framework}-other", entries=entries))
     return [Matrix(Framework(name), found) for name, found in columns.items() if found]
 
 
@@ -136,8 +139,10 @@ def mitigation_list(request: HttpRequest) -> HttpResponse:
     for row in rows:
         columns[Framework(row.framework)].entries.append(Entry(row, counts.get(row.term, 0)))
     context = {
-        "page_title": "Mitigations",
-        "page_description": "What stops or softens attacks: mitigations of ATT&CK and ATLAS, and where they are recommended.",
+        "page_title": gettext("Mitigations"),
+        "page_description": gettext(
+            "What stops or softens attacks: mitigations of ATT&CK and ATLAS, and where they are recommended."
+        ),
         "section": "mitigations",
         "canonical_path": request.path,
         "columns": [column for column in columns.values() if column.entries],

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from incidents.publication.audience import PUBLIC
@@ -80,8 +81,10 @@ def actor_list(request: HttpRequest) -> HttpResponse:
         order=ACTORS_BY_NAME,
         facet=Facet.ACTOR,
         template="catalogue/actors.html",
-        title="Actors",
-        description="Groups and people that somebody has named in connection with an incident, rightly or not.",
+        title=gettext("Actors"),
+        description=gettext(
+            "Groups and people that somebody has named in connection with an incident, rightly or not."
+        ),
     )
 
 
@@ -94,6 +97,6 @@ def tag_list(request: HttpRequest) -> HttpResponse:
         order=TAGS_BY_NAME,
         facet=Facet.TAG,
         template="catalogue/tags.html",
-        title="Tags",
-        description="Words that gather incidents of a kind.",
+        title=gettext("Tags"),
+        description=gettext("Words that gather incidents of a kind."),
     )

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_safe
 
 from incidents.catalogue.models import Tactic, Technique
@@ -17,6 +18,7 @@ from incidents.publication.facets import count_all_certainties, count_all_values
 from incidents.publication.models import Facet
 from incidents.representations.html.page import page
 from incidents.templatetags.rows import anchor
+from incidents.vocabulary.numbers import number
 from incidents.vocabulary.words import Certainty, EntryStatus, Framework
 
 STEPS = 4  # of how thick the mark of a technique can be
@@ -95,7 +97,7 @@ class Shelf:
         whole = sorted((row for row in self.techniques if not row.parent_id), key=lambda row: str(row.name))
         columns = [self._column(tactic, whole, parts) for tactic in self.tactics]
         without = tuple(self._cell(row, parts[row.pk]) for row in whole if not self.tactics_of[row.pk])
-        columns.append(Column("Without a tactic", "other", "", without))
+        columns.append(Column(gettext("Without a tactic"), "other", "", without))
         return [column for column in columns if column.cells]
 
     def rows(self) -> list[Row]:
@@ -107,6 +109,22 @@ class Shelf:
             if self.count(row)
         ]
         return sorted(rows, key=lambda row: (-row.total, row.external_id))
+
+    def extent(self, *, named: int) -> str:
+        """How many techniques there are, and how many of them advisories name, in a sentence."""
+        parts = sum(1 for row in self.techniques if row.parent_id)
+        known = len(self.techniques) - parts
+        if not parts:
+            message = ngettext(
+                "%(count)s technique; advisories name %(named)s of them.",
+                "%(count)s techniques; advisories name %(named)s of them.",
+                known,
+            )
+            return message % {"count": number(known), "named": number(named)}
+        techniques = ngettext("%(count)s technique", "%(count)s techniques", known) % {"count": number(known)}
+        below = ngettext("%(count)s sub-technique", "%(count)s sub-techniques", parts) % {"count": number(parts)}
+        message = gettext("%(techniques)s and %(parts)s; advisories name %(named)s of them.")
+        return message % {"techniques": techniques, "parts": below, "named": number(named)}
 
     def _column(self, tactic: Tactic, whole: Iterable[Any], parts: dict[int, list[Any]]) -> Column:
         cells = tuple(
@@ -137,16 +155,17 @@ def technique_matrix(request: HttpRequest, framework: str) -> HttpResponse:
     columns, rows = shelf.columns(), shelf.rows()
     if not columns:
         raise Http404(f"Nothing of {chosen.label} has been imported.")
+    said = {"framework": chosen.label}
     context = {
-        "page_title": f"{chosen.label}: the matrix",
-        "page_description": f"The techniques of {chosen.label} by tactic, with how many advisories name each.",
+        "page_title": gettext("%(framework)s: the matrix") % said,
+        "page_description": gettext("The techniques of %(framework)s by tactic, with how many advisories name each.")
+        % said,
         "section": "techniques",
         "canonical_path": request.path,
         "framework": chosen,
         "place": reverse("techniques:matrix", args=[framework]),
         "columns": columns,
         "rows": rows,
-        "known": sum(1 for row in shelf.techniques if not row.parent_id),
-        "parts": sum(1 for row in shelf.techniques if row.parent_id),
+        "extent": shelf.extent(named=len(rows)),
     }
     return page(request, "matrix/matrix.html", context)

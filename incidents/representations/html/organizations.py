@@ -7,6 +7,8 @@ from typing import Any
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from incidents.prose.plain import first_sentences
@@ -22,6 +24,7 @@ from incidents.representations.html.indexes import address, entries_with_counts,
 from incidents.representations.html.jsonld_catalogue import organization_node
 from incidents.representations.html.page import page
 from incidents.vocabulary.countries import country_name
+from incidents.vocabulary.numbers import number
 from incidents.vocabulary.words import OrganizationRole
 
 BY_NAME = Order("organizations", "Name", ("name", "slug"), is_descending=False)
@@ -30,12 +33,26 @@ MOST_READ_FOR_STATEMENTS = 30
 MOST_SERVICES = 200
 LONGEST_STATEMENT = 500
 NAMED = "named"
-ROLES = {
-    OrganizationRole.VICTIM.value: "As victim",
-    OrganizationRole.OPERATOR.value: "As operator",
-    OrganizationRole.SUPPLIER.value: "As supplier",
-    OrganizationRole.REPORTER.value: "As reporter",
-    NAMED: "Named without a role",
+ROLES: dict[str, Promise] = {
+    OrganizationRole.VICTIM.value: gettext_lazy("As victim"),
+    OrganizationRole.OPERATOR.value: gettext_lazy("As operator"),
+    OrganizationRole.SUPPLIER.value: gettext_lazy("As supplier"),
+    OrganizationRole.REPORTER.value: gettext_lazy("As reporter"),
+    NAMED: gettext_lazy("Named without a role"),
+}
+_INLINE: dict[str, Promise] = {
+    OrganizationRole.VICTIM.value: pgettext_lazy("within a line", "as victim"),
+    OrganizationRole.OPERATOR.value: pgettext_lazy("within a line", "as operator"),
+    OrganizationRole.SUPPLIER.value: pgettext_lazy("within a line", "as supplier"),
+    OrganizationRole.REPORTER.value: pgettext_lazy("within a line", "as reporter"),
+    NAMED: pgettext_lazy("within a line", "named without a role"),
+}
+_ALL_IN_ROLE: dict[str, Promise] = {
+    OrganizationRole.VICTIM.value: gettext_lazy("All %(count)s as victim"),
+    OrganizationRole.OPERATOR.value: gettext_lazy("All %(count)s as operator"),
+    OrganizationRole.SUPPLIER.value: gettext_lazy("All %(count)s as supplier"),
+    OrganizationRole.REPORTER.value: gettext_lazy("All %(count)s as reporter"),
+    NAMED: gettext_lazy("All %(count)s named without a role"),
 }
 
 
@@ -44,19 +61,21 @@ class Listed:
     """An advisory on a catalogue page, with what it says about the entry."""
 
     advisory: Advisory
-    said: tuple[str, ...] = ()
     effects: tuple[ServiceEffect, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class InRole:
-    """The newest advisories in which an organization has one role, how many there are, and where all of them stand."""
+    """The newest advisories in which an organization has one role, how many there are, where all of them stand and how the link
+    to there is called.
+    """
 
     role: str
     title: str
     count: int
     listed: tuple[Listed, ...]
     all: str
+    all_label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +96,10 @@ def organization_list(request: HttpRequest) -> HttpResponse:
         order=BY_NAME,
         facet=Facet.ORGANIZATION,
         template="catalogue/organizations.html",
-        title="Organisations",
-        description="Organisations that advisories name, as victims, operators, suppliers or reporters of incidents.",
+        title=gettext("Organisations"),
+        description=gettext(
+            "Organisations that advisories name, as victims, operators, suppliers or reporters of incidents."
+        ),
     )
 
 
@@ -90,7 +111,8 @@ def organization_detail(request: HttpRequest, slug: str) -> HttpResponse:
     newest = Advisory.objects.visible_to(PUBLIC).standing().having(Facet.ORGANIZATION, slug).newest_first()
     context = {
         "page_title": organization.name,
-        "page_description": f"Cyber-incident advisories that name {organization.name}, and what it says about them.",
+        "page_description": gettext("Cyber-incident advisories that name %(name)s, and what it says about them.")
+        % {"name": organization.name},
         "section": "organizations",
         "canonical_path": request.path,
         "organization": organization,
@@ -117,9 +139,10 @@ def organization_role(request: HttpRequest, slug: str, role: str) -> HttpRespons
         found = cut_page(in_role(slug, role), NEWEST, cursor=request.GET.get("cursor", ""))
     except BadCursor as bad:
         problem = str(bad)
+    said = {"name": organization.name, "role": _INLINE[role]}
     context = {
-        "page_title": f"{organization.name}: {ROLES[role].lower()}",
-        "page_description": f"Advisories that name {organization.name}: {ROLES[role].lower()}.",
+        "page_title": gettext("%(name)s: %(role)s") % said,
+        "page_description": gettext("Advisories that name %(name)s: %(role)s.") % said,
         "section": "organizations",
         "canonical_path": "" if request.GET.get("cursor") else request.path,
         "robots": "noindex, follow" if request.GET.get("cursor") else "",
@@ -162,10 +185,11 @@ def in_roles(slug: str) -> list[InRole]:
     counts = kept(f"roles.{slug}", PUBLIC, count)
     found = []
     for role, title in ROLES.items():
-        if number := counts.get("" if role == NAMED else role, 0):
+        if many := counts.get("" if role == NAMED else role, 0):
             rows = in_role(slug, role).newest_first()[:MOST_OF_A_ROLE]
-            everything = reverse("organizations:role", args=[slug, role]) if number > MOST_OF_A_ROLE else ""
-            found.append(InRole(role, title, number, tuple(Listed(row) for row in rows), everything))
+            everything = reverse("organizations:role", args=[slug, role]) if many > MOST_OF_A_ROLE else ""
+            all_label = str(_ALL_IN_ROLE[role]) % {"count": number(many)}
+            found.append(InRole(role, str(title), many, tuple(map(Listed, rows)), everything, all_label))
     return found
 
 
@@ -189,7 +213,7 @@ def entry_context(title: str, section: str, question: Question, facet: Facet, va
     """What every page of a catalogue entry tells its template."""
     return {
         "page_title": title,
-        "page_description": f"Cyber-incident advisories about {title}.",
+        "page_description": gettext("Cyber-incident advisories about %(title)s.") % {"title": title},
         "section": section,
         "canonical_path": question.path if question.is_plain else "",
         "robots": "" if question.is_plain else "noindex, follow",

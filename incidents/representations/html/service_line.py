@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from incidents.representations.html.service_spells import RANKS, Spell
 from incidents.vocabulary.date_words import day_in_words, day_of_year_in_words, month_in_words
@@ -91,7 +91,9 @@ def draw_line(
         marks=tuple(_marks(scale, by_year)),
         states=tuple(states),
         first=f"{first:%Y}" if by_year else day_of_year_in_words(first, is_short=True),
-        last=day_of_year_in_words(last_day, is_short=True) if last_day else gettext("today"),
+        last=day_of_year_in_words(last_day, is_short=True)
+        if last_day
+        else pgettext("at the end of a line of time", "today"),
         left_out=left_out,
         height=bottom + _FOOT,
         marks_top=bottom + 16,
@@ -146,12 +148,15 @@ def _bar(spell: Spell, lane: int, scale: _Scale, by_year: bool) -> Bar:
 
 def _span(spell: Spell, by_year: bool) -> str:
     """When, in the few words for which a phone has room."""
-    start = _short(spell.occurred_from, by_year) if spell.occurred_from else "begin not known"
+    start = _short(spell.occurred_from, by_year) if spell.occurred_from else gettext("begin not known")
     if spell.is_ongoing and not spell.occurred_to:
-        return f"since {start}" if spell.occurred_from else "begin not known, lasts"
-    end = _short(spell.occurred_to, by_year) if spell.occurred_to else "end not said"
-    zone = " UTC" if not by_year and "T" in spell.occurred_from + spell.occurred_to else ""
-    return f"{start}{zone}" if start == end else f"{start} – {end}{zone}"
+        if not spell.occurred_from:
+            return gettext("begin not known, lasts")
+        return pgettext("a time", "since %(start)s") % {"start": start}
+    end = _short(spell.occurred_to, by_year) if spell.occurred_to else gettext("end not said")
+    time = start if start == end else pgettext("a time", "%(start)s – %(end)s") % {"start": start, "end": end}
+    has_zone = not by_year and "T" in spell.occurred_from + spell.occurred_to
+    return pgettext("a time", "%(time)s UTC") % {"time": time} if has_zone else time
 
 
 def _short(text: str, by_year: bool) -> str:

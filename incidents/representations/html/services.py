@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from incidents.publication.audience import PUBLIC
@@ -20,6 +21,7 @@ from incidents.representations.html.page import page
 from incidents.representations.html.service_line import ServiceLine, draw_line, within
 from incidents.representations.html.service_spells import Spell, spells_of, standing_of
 from incidents.representations.html.service_window import DAYS, UnreadableDayError, Window, read_window
+from incidents.vocabulary.inline import comma
 
 SERVICES_BY_NAME = Order("services", "Name", ("name", "organization__slug", "slug"), is_descending=False)
 MOST_READ = 50
@@ -34,8 +36,8 @@ def service_list(request: HttpRequest) -> HttpResponse:
         order=SERVICES_BY_NAME,
         facet=Facet.SERVICE,
         template="catalogue/services.html",
-        title="Services",
-        description="Services that incidents affected: applications, APIs, models, data stores.",
+        title=gettext("Services"),
+        description=gettext("Services that incidents affected: applications, APIs, models, data stores."),
     )
 
 
@@ -52,7 +54,7 @@ def service_detail(request: HttpRequest, organization: str, slug: str) -> HttpRe
         window = read_window(request.GET.get("until", ""), now.date())
     except UnreadableDayError as unreadable:
         problem = str(unreadable)
-    title = f"{service.name}, {service.organization.name}"
+    title = comma().join([service.name, service.organization.name])
     listed = [spell for row in question.page.rows for spell in spells_of(row, service.key, now)]
     context = entry_context(title, "services", question, Facet.SERVICE, service.key) | {
         "service": service,

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.http import HttpRequest, JsonResponse, QueryDict
 from django.urls import reverse
 from django.utils.text import slugify
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
 from incidents.publication.audience import PUBLIC
@@ -20,10 +21,10 @@ from incidents.representations.html.labels import labels_of
 FEWEST_LETTERS = 2
 MOST_NAMES, MOST_TECHNIQUES, MOST_ADVISORIES = 5, 2, 5
 _KINDS = {
-    Facet.ORGANIZATION: ("Organisation", "organizations:detail"),
-    Facet.SERVICE: ("Service", "services:detail"),
-    Facet.ACTOR: ("Actor", "actors:detail"),
-    Facet.TAG: ("Tag", "tags:detail"),
+    Facet.ORGANIZATION: (gettext_lazy("Organisation"), "organizations:detail"),
+    Facet.SERVICE: (gettext_lazy("Service"), "services:detail"),
+    Facet.ACTOR: (gettext_lazy("Actor"), "actors:detail"),
+    Facet.TAG: (gettext_lazy("Tag"), "tags:detail"),
 }
 
 
@@ -57,7 +58,7 @@ def _names(words: str) -> list[Suggestion]:
     common = values_beginning(tuple(_KINDS), beginning, PUBLIC, limit=MOST_NAMES)
     labels = labels_of({facet: [value for one, value in common if one == facet] for facet in _KINDS}, is_public=True)
     return [
-        Suggestion(labels[facet, value], _KINDS[Facet(facet)][0], _address(_KINDS[Facet(facet)][1], value))
+        Suggestion(labels[facet, value], str(_KINDS[Facet(facet)][0]), _address(_KINDS[Facet(facet)][1], value))
         for facet, value in common
         if (facet, value) in labels
     ]
@@ -70,7 +71,7 @@ def _address(name: str, value: str) -> str:
 def _techniques(words: str) -> list[Suggestion]:
     found: Any = techniques().filter(Q(external_id__istartswith=words) | Q(name__istartswith=words))
     rows = found.order_by("external_id")[:MOST_TECHNIQUES]
-    return [Suggestion(str(row), "Technique", row.get_absolute_url()) for row in rows]
+    return [Suggestion(str(row), gettext("Technique"), row.get_absolute_url()) for row in rows]
 
 
 def _advisories(found: AdvisoryFilter) -> list[Suggestion]:

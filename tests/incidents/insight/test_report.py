@@ -1,11 +1,13 @@
 """What is counted, and what each figure says of corpora whose numbers are known."""
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
 from django.http import QueryDict
+from django.utils.translation import override
 
 from incidents.insight.figures import Bar, Bars, Insight, Places
 from incidents.insight.report import NAMES, Report, read_report
@@ -15,6 +17,7 @@ from incidents.publication.filters import AdvisoryFilter
 from incidents.publication.models import Advisory
 from incidents.vocabulary.tlp import TLP
 from incidents.vocabulary.words import AttributionStatus, Certainty, OrganizationRole, ReleaseKind, Severity
+from tests.factories.catalogues import speak
 from tests.factories.corpus import claim, involved, release_document, step
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +51,46 @@ def dated(began: str, disclosed: str = "") -> dict[str, Any]:
 
 def test_an_empty_corpus_gives_an_empty_report() -> None:
     assert report() == Report(total=0, exercises=0, as_of=None, insights=())
+
+
+def test_what_is_counted_is_kept_and_told_in_the_language_of_each_reader(
+    settings: Any, tmp_path: Path, django_assert_num_queries: Any
+) -> None:
+    messages = {
+        "It names nobody responsible./All %(count)s advisories name nobody responsible.": (
+            "Sie nennt niemanden als Verantwortlichen./Niemand wird genannt."
+        )
+    }
+    speak(settings, tmp_path, "de", messages)
+    release_document()
+    said = [insight("attribution").finding]
+
+    with override("de"), django_assert_num_queries(1):
+        said.append(insight("attribution").finding)
+    said.append(insight("attribution").finding)
+
+    assert said == [
+        "It names nobody responsible.",
+        "Sie nennt niemanden als Verantwortlichen.",
+        "It names nobody responsible.",
+    ]
+
+
+def test_counted_nouns_follow_the_rules_of_the_language(settings: Any, tmp_path: Path) -> None:
+    one, many = (
+        "%(nobody)s %(out_of)s names nobody responsible; in the other it is confirmed.",
+        "von %(count)s Meldungen",
+    )
+    messages = {
+        f"{one}/{one.replace('names', 'name')}": "%(out_of)s: %(nobody)s ohne/%(out_of)s: %(nobody)s ohne",
+        "9 of 12 advisories|of %(count)s advisory/of %(count)s advisories": f"von %(count)s Meldung/{many}",
+    }
+    speak(settings, tmp_path, "de", messages)
+    release_document(attributions=(claim("grey-heron", status=AttributionStatus.CONFIRMED),))
+    release_document()
+
+    with override("de"):
+        assert insight("attribution").finding == "von 2 Meldungen: 1 ohne"
 
 
 def test_one_advisory_with_nothing_known_is_counted_and_nothing_is_drawn_of_it() -> None:

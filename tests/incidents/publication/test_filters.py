@@ -1,7 +1,11 @@
 """Filters of lists: what each finds, how they combine, what is refused, what stays hidden."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 from django.http import QueryDict
+from django.utils.translation import override
 
 from incidents.publication.audience import PUBLIC, Audience
 from incidents.publication.filters import AdvisoryFilter
@@ -9,6 +13,7 @@ from incidents.publication.models import Advisory
 from incidents.vocabulary.tlp import TLP
 from incidents.vocabulary.words import Certainty, IncidentState, ReleaseKind, Severity
 from tests.factories import make_technique
+from tests.factories.catalogues import speak
 from tests.factories.corpus import advice, claim, effect, involved, release_document, step, tagged
 
 pytestmark = pytest.mark.django_db
@@ -199,3 +204,33 @@ def test_an_audience_finds_only_what_its_clearance_allows() -> None:
     assert titles("tag=same") == ["TLP:CLEAR"]
     assert titles("tag=same", Audience(TLP.GREEN)) == ["TLP:GREEN", "TLP:CLEAR"]
     assert titles("q=TLP", Audience(TLP.RED)) == ["TLP:AMBER+STRICT", "TLP:AMBER", "TLP:GREEN", "TLP:CLEAR"]
+
+
+def test_problems_are_said_in_the_language_of_the_reader(settings: Any, tmp_path: Path) -> None:
+    messages = {
+        "Give two letters, such as US or IN.": "Zwei Buchstaben, etwa US oder IN.",
+        "“%(value)s” is no value of “%(name)s”. %(hint)s": "%(name)s: „%(value)s“ geht nicht. %(hint)s",
+        "This link to a page of results is no longer valid. Start again from the first page.": "Der Verweis ist veraltet.",
+    }
+    speak(settings, tmp_path, "de", messages)
+
+    with override("de"):
+        said = asked("country=xxx&cursor=old").problems
+
+    assert said == {
+        "country": ["country: „xxx“ geht nicht. Zwei Buchstaben, etwa US oder IN."],
+        "cursor": ["Der Verweis ist veraltet."],
+    }
+    assert asked("cursor=old").problems["cursor"][0].startswith("This link")
+
+
+def test_an_order_is_the_same_in_every_language(settings: Any, tmp_path: Path) -> None:
+    speak(settings, tmp_path, "de", {"a way to sort|Newest release": "Neueste"})
+    for number in range(40):
+        release_document(f"Advisory {number}")
+    cursor = asked("").page().next
+
+    with override("de"):
+        found = asked(f"cursor={cursor}")
+
+        assert (str(found.order.label), len(found.page().rows)) == ("Neueste", 10)

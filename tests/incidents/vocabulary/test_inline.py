@@ -4,11 +4,21 @@ import pytest
 
 from incidents.vocabulary.countries import country_name
 from incidents.vocabulary.inline import inline, joined
-from incidents.vocabulary.words import AttributionStatus, Certainty, Confidence, ReleaseKind, Severity, Significance
+from incidents.vocabulary.words import (
+    AttributionStatus,
+    Certainty,
+    Confidence,
+    ReleaseKind,
+    ServiceImpact,
+    Severity,
+    Significance,
+)
 from tests.factories.languages import speaking
 
 
-@pytest.mark.parametrize("vocabulary", [AttributionStatus, Certainty, Confidence, ReleaseKind, Significance])
+@pytest.mark.parametrize(
+    "vocabulary", [AttributionStatus, Certainty, Confidence, ReleaseKind, ServiceImpact, Significance]
+)
 def test_within_a_line_english_writes_every_word_small(vocabulary):
     assert [inline(word) for word in vocabulary] == [str(word.label).lower() for word in vocabulary]
 

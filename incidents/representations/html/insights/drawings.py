@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import hypot
 
+from django.utils.translation import gettext, pgettext
+
 from incidents.insight.figures import Bars, Insight, Months, Places, Series
 from incidents.insight.world import HEIGHT, OUTLINES, PLACES, WIDTH
+from incidents.vocabulary.numbers import number
 
 _ROW, _LABEL, _THICK, _THIN = 38, 14, 12, 7
 _SIGNS_IN_ROW = 41  # of a name and its number side by side, on the narrowest phone
@@ -15,7 +18,8 @@ _LEAST_WIDTH = 0.4  # per cent: one of thousands can still be seen
 _TALLEST, _LOWEST = 72, 6
 # Numbers of countries differ so much that areas in proportion would leave one circle and dust: what they mean, up to which
 # number, and the radius in per cent of the map's size.
-_STEPS = (("1", 1, 0.65), ("2–9", 9, 1.0), ("10–99", 99, 1.5), ("100–999", 999, 2.2), ("1,000+", 10**9, 3.2))
+_STEPS = (("1", 1, 0.65), ("2–9", 9, 1.0), ("10–99", 99, 1.5), ("100–999", 999, 2.2), ("", 10**9, 3.2))
+_MANY = 1_000  # from here on, the last step
 _STEP_PLACES = (2, 15, 32, 54, 79)  # per cent across, below the map
 _BELOW = 60  # for what the sizes mean
 _MOST_NUMBERS, _CLEAR = 8, 60
@@ -136,12 +140,18 @@ def draw_bars(bars: Bars) -> BarDrawing:
         if bar.before is not None:
             full = _bar(bar.value / later / most, y, _THICK - 3)
             outlined = _bar(bar.before / earlier / most, y + _THICK - 2, _THIN)
-            value = f"{bar.value:,} after {bar.before:,}"
+            value = pgettext("9 advisories after 4 in the time before", "%(now)s after %(before)s") % {
+                "now": number(bar.value),
+                "before": number(bar.before),
+            }
         elif bar.part is not None:
             full, outlined = _bar(bar.part / most, y, _THICK), _bar(bar.value / most, y, _THICK)
-            value = f"{bar.part:,} of {bar.value:,}"
+            value = pgettext("9 advisories of 12", "%(part)s of %(all)s") % {
+                "part": number(bar.part),
+                "all": number(bar.value),
+            }
         else:
-            full, value = _bar(bar.value / most, y, _THICK), f"{bar.value:,}"
+            full, value = _bar(bar.value / most, y, _THICK), number(bar.value)
         rows.append(BarRow(bar.label, _cut(bar.label, _SIGNS_IN_ROW - len(value)), value, top + _LABEL, full, outlined))
         top += _ROW + (_THIN if bar.before is not None else 0)
     return BarDrawing(tuple(rows), top)
@@ -182,7 +192,10 @@ def _month_row(series: Series, baseline: int, line: int, height: int) -> MonthRo
         if count
         for tall in [max(round(height * count / most), 2)]
     ]
-    summary = f"{sum(series.counts):,}, at most {most:,} in a month"
+    summary = gettext("%(all)s, at most %(most)s in a month") % {
+        "all": number(sum(series.counts)),
+        "most": number(most),
+    }
     return MonthRow(series.label, summary, series.step, baseline, line, tuple(columns))
 
 
@@ -202,7 +215,7 @@ def draw_map(places: Places) -> MapDrawing:
 
 def _circle(x: int, y: int, count: int) -> Circle:
     _, _, radius = _STEPS[_step_of(count)]
-    return Circle(_per_cent(100 * x / WIDTH), _per_cent(_down(y)), f"{radius:.2f}", f"{count:,}")
+    return Circle(_per_cent(100 * x / WIDTH), _per_cent(_down(y)), f"{radius:.2f}", number(count))
 
 
 def _numbers(known: list[tuple[str, int]]) -> Iterator[Circle]:
@@ -219,9 +232,18 @@ def _numbers(known: list[tuple[str, int]]) -> Iterator[Circle]:
 def _map_steps(present: set[int]) -> tuple[Circle, ...]:
     """What the sizes on the map mean, in a line below it."""
     return tuple(
-        Circle(_per_cent(place), _per_cent(_down(HEIGHT + _BELOW / 2)), f"{_STEPS[step][2]:.2f}", _STEPS[step][0])
+        Circle(
+            _per_cent(place),
+            _per_cent(_down(HEIGHT + _BELOW / 2)),
+            f"{_STEPS[step][2]:.2f}",
+            _step_name(step),
+        )
         for place, step in zip(_STEP_PLACES, sorted(present), strict=False)
     )
+
+
+def _step_name(step: int) -> str:
+    return _STEPS[step][0] or f"{number(_MANY)}+"
 
 
 def _down(y: float) -> float:

@@ -1,7 +1,11 @@
-"""Insights to take away: the table as CSV, the drawing as SVG, each saying when it was true and where it comes from."""
+"""Insights to take away: the table as CSV, the drawing as SVG, each saying when it was true and where it comes from. Files are
+in English whoever asks, so that the same address always gives the same.
+"""
 
 import csv
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from io import StringIO
 from textwrap import wrap
 
@@ -9,6 +13,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from incidents.insight.figures import Bars, Insight
@@ -39,7 +44,19 @@ class BadQuestionError(Exception):
         self.sentences = [text for texts in question.problems.values() for text in texts]
 
 
+def in_english(view: Callable[[HttpRequest, str], HttpResponse]) -> Callable[[HttpRequest, str], HttpResponse]:
+    """A view that answers in English, whatever the language of the request."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, insight: str) -> HttpResponse:
+        with override("en"):
+            return view(request, insight)
+
+    return answer
+
+
 @require_safe
+@in_english
 def insight_csv(request: HttpRequest, insight: str) -> HttpResponse:
     """The whole table of one insight (RFC 4180)."""
     try:
@@ -55,6 +72,7 @@ def insight_csv(request: HttpRequest, insight: str) -> HttpResponse:
 
 
 @require_safe
+@in_english
 def insight_svg(request: HttpRequest, insight: str) -> HttpResponse:
     """The drawing of one insight in a file that needs nothing else."""
     try:

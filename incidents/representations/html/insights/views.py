@@ -4,17 +4,18 @@ from dataclasses import dataclass, replace
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from incidents.insight.figures import DATE, Cell, Column, Insight, Row
 from incidents.insight.report import read_report
-from incidents.insight.sentences import advisories
 from incidents.publication.audience import PUBLIC
-from incidents.publication.filters import STATES, WITHDRAWN
+from incidents.publication.filters import WITHDRAWN
 from incidents.representations.html.asking import Question
 from incidents.representations.html.choices import Choices, choices_of
 from incidents.representations.html.insights.drawings import Drawing, draw
 from incidents.representations.html.page import page
+from incidents.vocabulary.numbers import number
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,10 @@ def insights(request: HttpRequest) -> HttpResponse:
     listed = Question(reverse("advisories:list"), request.GET)
     report = None if question.problems else read_report(question.filter, PUBLIC)
     context = {
-        "page_title": "Insights",
-        "page_description": "What the advisories published here show together: when, where, how, and what is not known.",
+        "page_title": gettext("Insights"),
+        "page_description": gettext(
+            "What the advisories published here show together: when, where, how, and what is not known."
+        ),
         "section": "insights",
         "canonical_path": request.path if question.is_plain else "",
         "robots": "" if question.is_plain else "noindex, follow",
@@ -59,7 +62,7 @@ def insights(request: HttpRequest) -> HttpResponse:
         "technique": " ".join(question.typed("technique")),
         "beside_technique": question.beside("technique"),
         "report": report,
-        "counted": advisories(report.total) if report else "",
+        "counted": number(report.total) if report else "",
         "shown": [_shown(insight, question, listed) for insight in report.insights] if report else [],
     }
     return page(request, "insights/insights.html", context, status=400 if question.problems else 200)
@@ -67,13 +70,12 @@ def insights(request: HttpRequest) -> HttpResponse:
 
 def _choices(question: Question) -> Choices:
     """The filters of the list, without the state that is never counted."""
-    withdrawn = STATES[WITHDRAWN]
     choices = choices_of(question)
     groups = [
         replace(
             group,
             sections=[
-                (title, [option for option in options if option.label != withdrawn])
+                (title, [option for option in options if option.value != WITHDRAWN])
                 for title, options in group.sections
             ],
         )
@@ -98,7 +100,7 @@ def _shown(insight: Insight, question: Question, listed: Question) -> Shown:
 
 def _line(row: Row, columns: tuple[Column, ...], listed: Question) -> Line:
     cells = [
-        {"value": f"{cell:,}" if isinstance(cell, int) else cell, "kind": column.kind}
+        {"value": number(cell) if isinstance(cell, int) else cell, "kind": column.kind}
         for cell, column in zip(row.cells[1:], columns[1:], strict=True)
     ]
     return Line(row.cells[0], columns[0].kind == DATE, _address(row, listed), cells)

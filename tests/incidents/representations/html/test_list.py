@@ -2,15 +2,19 @@
 
 import html
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils.translation import override
 
+from incidents.representations.html.listing import advisory_list
 from incidents.vocabulary.tlp import TLP
 from incidents.vocabulary.words import Certainty, IncidentState, ReleaseKind, Severity
 from tests.factories import make_incident, make_organization, make_tag
+from tests.factories.catalogues import speak
 from tests.factories.corpus import advice, claim, effect, involved, release_document, step, tagged
 from tests.incidents.representations.html.reading import Page
 
@@ -48,6 +52,25 @@ def test_a_row_says_what_one_must_know(client: Client) -> None:
         "High Harbour Bank locked out of its ledgers Harbour Bank · harbour-bank/payments Contained since January 2025 "
         "T1486 observed T1498 suspected INC-2025-0001 Release 1 1 January 2025"
     )
+
+
+def test_the_list_speaks_the_language_of_the_reader(rf: Any, settings: Any, tmp_path: Path) -> None:
+    messages = {
+        "a filter|Severity": "Schwere",
+        "a way to sort|Newest release": "Neueste",
+        "%(total)s advisory/%(total)s advisories": "%(total)s Meldung/%(total)s Meldungen",
+        "Suggestions": "Vorschläge",
+    }
+    speak(settings, tmp_path, "de", messages)
+    release_document(severity=Severity.HIGH)
+    release_document(severity=Severity.HIGH)
+
+    with override("de"):
+        found = Page(advisory_list(rf.get("/incidents/?severity=high")).content)
+
+    assert found.texts("a", "chip")[0].startswith("Schwere ")
+    assert found.texts("span", "sortings-total") == ["2 Meldungen"]
+    assert {one["data-suggest-label"] for _, one, _ in found.elements if "data-suggest" in one} == {"Vorschläge"}
 
 
 def test_active_filters_are_chips_that_remove_themselves(client: Client) -> None:

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.template import Context, Template
+from django.utils.translation import override
 
 from tests.incidents.representations.html.reading import Page
 
@@ -21,6 +22,11 @@ def test_severity_is_a_word_and_as_many_filled_bars(value, word, filled):
 
     assert page.texts("span") == [word]
     assert (len(page.attributes("rect", "x")), len(page.attributes("rect", "class"))) == (5, filled)
+
+
+def test_drawings_have_the_same_numbers_in_every_language():
+    with override("de"):
+        assert Page(show("{% severity_bars 'low' %}")).attributes("rect", "x") == ["0.5", "5.5", "10.5", "15.5", "20.5"]
 
 
 @pytest.mark.parametrize(

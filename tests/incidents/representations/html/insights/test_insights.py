@@ -2,6 +2,8 @@
 
 import csv
 import datetime as dt
+import re
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -9,11 +11,15 @@ import pytest
 import time_machine
 from django.core.cache import cache
 from django.test import Client
+from django.utils.translation import override
 
 from incidents.catalogue.models import Technique
 from incidents.insight.report import NAMES
 from incidents.publication.document import Timeline
+from incidents.representations.html.insights.files import insight_csv, insight_svg
+from incidents.representations.html.insights.views import insights
 from incidents.vocabulary.words import Framework, Severity
+from tests.factories.catalogues import speak
 from tests.factories.corpus import claim, involved, release_document, step
 from tests.incidents.representations.html.reading import Page
 
@@ -106,6 +112,32 @@ def test_a_csv_file_has_the_whole_table_with_its_day_and_source(client: Client, 
         "text/csv; charset=utf-8",
         'attachment; filename="insight-countries.csv"',
     )
+
+
+@pytest.mark.parametrize("view", [insight_csv, insight_svg])
+def test_files_are_in_english_whoever_asks(rf: Any, settings: Any, tmp_path: Path, view: Any) -> None:
+    speak(settings, tmp_path, "de", {"Sectors": "Branchen", "Sector": "Branche", "Advisories": "Meldungen"})
+    make_corpus()
+    plain = view(rf.get("/insights/sectors.csv"), insight="sectors").content
+
+    with override("de"):
+        assert view(rf.get("/insights/sectors.csv"), insight="sectors").content == plain
+
+
+def test_the_page_is_in_the_language_of_the_reader(rf: Any, settings: Any, tmp_path: Path) -> None:
+    speak(
+        settings,
+        tmp_path,
+        "de",
+        {"Sectors": "Branchen", "9 advisories of 12|%(part)s of %(all)s": "%(part)s von %(all)s"},
+    )
+    make_corpus()
+
+    with override("de"):
+        text = insights(rf.get("/insights/")).content.decode()
+
+    assert re.findall(r"<title id=.sectors-svg-title.>(.*)</title>", text) == ["Branchen"]
+    assert re.findall(r">(\d+ (?:of|von) \d+)</text>", text) == ["2 von 3"]
 
 
 def test_a_csv_cell_never_becomes_a_formula(client: Client) -> None:

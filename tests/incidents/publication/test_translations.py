@@ -1,5 +1,7 @@
 """Translations are part of the release: the gate, the ledger, “out of date”, changes and search."""
 
+from typing import Any
+
 import pytest
 from django.http import QueryDict
 
@@ -216,7 +218,7 @@ def test_an_added_translation_is_one_change():
 
 def test_a_changed_translation_names_the_language_and_the_text():
     document = make_document(translations=(GERMAN,))
-    changed = {"of_release": 2, "out_of_date": True, "narrative": Narrative(impact="Stillstand.")}
+    changed: dict[str, Any] = {"of_release": 2, "out_of_date": True, "narrative": Narrative(impact="Stillstand.")}
     other = make_document(
         translations=(TranslatedText(language="de", title=GERMAN.title, summary=GERMAN.summary, **changed),)
     )

@@ -1,5 +1,7 @@
 """Translations in the record: what the database refuses, and what must be mended before a release."""
 
+from typing import Any
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -110,7 +112,7 @@ def test_translations_that_are_too_long_together_are_refused_whatever_the_origin
 
 @pytest.mark.parametrize("name", NARRATIVE)
 def test_every_prose_field_has_a_bound(name):
-    checked = Translation._meta.get_field(name)
+    checked: Any = Translation._meta.get_field(name)
 
     with pytest.raises(ValidationError, match="at most"):
         checked.clean("a" * (LONGEST_NARRATIVE + 1), None)

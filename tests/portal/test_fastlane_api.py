@@ -19,9 +19,9 @@ from tests.portal.asking import ask
 LIST = "/api/v1/advisories/"
 
 
-def queries_of(lane: FastLane, address: str, **headers: str) -> int:
+def queries_of(lane: FastLane, address: str, coding: str = "") -> int:
     with CaptureQueriesContext(connection) as queries:
-        assert ask(lane, address, **headers).status == 200
+        assert ask(lane, address, Accept_Encoding=coding).status == 200
     return len(queries)
 
 
@@ -45,7 +45,7 @@ def test_an_answer_is_compressed_as_asked_and_has_a_validator_of_its_own(lane: F
     assert (small["content-encoding"], small["etag"]) == ("gzip", plain["etag"][:-1] + '-gzip"')
     assert len(small.body) < len(plain.body)
     assert ask(lane, LIST, Accept_Encoding="gzip", If_None_Match=small["etag"]).status == 304
-    assert queries_of(lane, LIST, Accept_Encoding="gzip") == 0
+    assert queries_of(lane, LIST, "gzip") == 0
 
 
 def test_an_answer_says_the_same_headers_as_without_the_lane(lane: FastLane) -> None:

@@ -69,6 +69,8 @@ class AdvisoryQuery(AdvisoryFilter):
     modified_since = ValuesFilter(label="modified_since", read=read_instant, most=1, is_list=False)
     released_since = ValuesFilter(label="released_since", read=read_instant, most=1, is_list=False)
 
+    queryset: Any
+
     class Meta(AdvisoryFilter.Meta):
         form = AdvisoryQueryForm
 
@@ -93,9 +95,11 @@ class AdvisoryQuery(AdvisoryFilter):
 
     def page(self, *, size: int = PAGE_SIZE) -> Page[Any]:
         """A page of rows that hold no more than what cursors and documents are found by."""
-        if not self.errors and (self.is_bounded or not self.narrowed.is_narrow):
-            rows = self.qs.values_list(*_ROW, named=True)
-            return cut_page(rows, self.order, cursor="".join(self.asked.get("cursor", ())), size=size)
+        if self.errors:
+            return Page([])
+        cursor = "".join(self.asked.get("cursor", ()))
+        if self.is_bounded or not self.narrowed.is_narrow:
+            return cut_page(self.qs.values_list(*_ROW, named=True), self.order, cursor=cursor, size=size)
         self.queryset = self.queryset.only(*_ROW)
         return super().page(size=size)
 

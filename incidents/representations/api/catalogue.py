@@ -77,7 +77,8 @@ def one_view(resource: Resource) -> Any:
 
 
 def _view(base: type[ApiView], name: str, **said: Any) -> Any:
-    return type(name, (base,), {**said, "__doc__": base.__doc__, "__module__": __name__}).as_view()
+    view: Any = type(name, (base,), {**said, "__doc__": base.__doc__, "__module__": __name__})
+    return view.as_view()
 
 
 LISTS = {name: list_view(resource) for name, resource in RESOURCES.items()}

@@ -1,5 +1,6 @@
 """`facets`: which values there are to filter by, and how many advisories carry each, narrowed by the filters themselves."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 import msgspec
@@ -18,8 +19,8 @@ from incidents.representations.api.view import ApiView, count_said
 class FacetFilter(AdvisoryFilter):
     """The filters of the pages; there is nothing to sort and nothing to page."""
 
-    sort = None
-    cursor = None
+    sort: None = None  # type: ignore[assignment]  # this is how django-filter takes a filter away
+    cursor: None = None  # type: ignore[assignment]
 
 
 class FacetList(ApiView):
@@ -61,6 +62,6 @@ class FacetList(ApiView):
         return json_answer(request, msgspec.json.encode(said), modified=last_released(self.audience))
 
 
-def most_common(values: "dict[str, int]", limit: int) -> list[tuple[str, int]]:
+def most_common(values: Mapping[str, int], limit: int) -> list[tuple[str, int]]:
     """The values that most advisories carry, those that equally many carry by name."""
     return sorted(values.items(), key=lambda pair: (-pair[1], pair[0]))[:limit]

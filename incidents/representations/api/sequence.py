@@ -9,8 +9,7 @@ import struct
 from incidents.publication.audience import Audience
 from incidents.publication.models import Release
 from incidents.publication.sealing import NotSealed, seal, unseal
-from incidents.representations.api.parameters import ParameterError
-from incidents.representations.api.problems import CLEARANCE_RAISED, INVALID_CURSOR, Problem
+from incidents.representations.api.problems import CLEARANCE_RAISED, INVALID_CURSOR, ParameterError, Problem
 
 BEGINNING = 0
 _PURPOSE = "changes"

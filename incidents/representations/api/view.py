@@ -14,8 +14,8 @@ from incidents.publication.filters import AdvisoryFilter
 from incidents.publication.paging import BadCursor, Order, Page, cut_page
 from incidents.representations.api.caller import PRIVATE_CACHE, Caller, caller
 from incidents.representations.api.failures import answer_exception
-from incidents.representations.api.parameters import Asked, Parameter, ParameterError, read_parameters
-from incidents.representations.api.problems import INVALID_CURSOR, Problem
+from incidents.representations.api.parameters import Asked, Parameter, read_parameters
+from incidents.representations.api.problems import INVALID_CURSOR, ParameterError, Problem
 
 
 class AlwaysJson(BaseContentNegotiation):

@@ -186,10 +186,10 @@ def test_pages_show_each_row_once_while_others_publish(client: Client, sort: str
 def test_links_lead_to_the_neighbours_with_the_same_parameters(client: Client, settings: Any) -> None:
     for number in range(3):
         release_document(f"Row {number}")
-    first = client.get(LIST, {"limit": 1, "severity": "medium"})
+    first = client.get(LIST, {"limit": "1", "severity": "medium"})
     cursor = first.json()["next"]
 
-    second = client.get(LIST, {"limit": 1, "severity": "medium", "cursor": cursor})
+    second = client.get(LIST, {"limit": "1", "severity": "medium", "cursor": cursor})
 
     place = f"{settings.SITE_URL}{LIST}?limit=1&severity=medium"
     assert first["Link"] == f'<{place}>; rel="first", <{place}&cursor={cursor}>; rel="next"'

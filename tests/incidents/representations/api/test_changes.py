@@ -138,7 +138,7 @@ def test_the_end_is_said_and_leads_on_when_there_is_more(client: Client) -> None
 def test_the_link_leads_on_with_the_same_parameters(client: Client, settings: Settings) -> None:
     release_document()
 
-    response = client.get(CHANGES, {"limit": 1, "slim": 1, "released_since": "2025-01-01"})
+    response = client.get(CHANGES, {"limit": "1", "slim": "1", "released_since": "2025-01-01"})
 
     after = response.json()["next"]
     assert response["Link"] == f'<{settings.SITE_URL}{CHANGES}?limit=1&slim=1&after={after}>; rel="next"'
@@ -257,7 +257,8 @@ STEPS = st.lists(
 def test_a_follower_misses_nothing_and_sees_nothing_twice(client: Client, steps: list[tuple[str, Any]]) -> None:
     """INV-SEQUENCE, whatever is published between which pages."""
     known = set(Release.objects.values_list("pk", flat=True))
-    told, after = [], last_place(PUBLIC)
+    told: list[Any] = []
+    after = last_place(PUBLIC)
     for step, value in steps:
         advisories = list(Advisory.objects.order_by("pk"))
         if step == "publish":

@@ -16,6 +16,7 @@ from django.test import Client
 
 from incidents.intake.demo.load import load_demo
 from incidents.publication.models import Advisory, AdvisoryTerm, Facet, Release
+from incidents.representations.api.problems import KINDS
 from incidents.vocabulary.words import OrganizationRole
 from portal.fastlane.negotiate import BROTLI_QUALITY
 from tests.incidents.representations.html.reading import Page
@@ -60,6 +61,7 @@ def parameter_values() -> dict[str, list[Any]]:
         "ending": [],
         "year": [2024],
         "month": [2],
+        "problem": list(KINDS),
         "role": list(OrganizationRole.values),
     }
 

@@ -20,7 +20,6 @@ from incidents.publication.models.advisory import AdvisoryQuerySet
 from incidents.publication.narrow import MITIGATION_ID, PLAIN_FACETS, TECHNIQUE_ID, Narrowed, is_advisory_id
 from incidents.publication.paging import (
     NEWEST,
-    OCCURRED,
     ORDERS,
     RELEVANT,
     BadCursor,
@@ -236,13 +235,11 @@ class AdvisoryFilter(FilterSet):
         return found_by(rows, asked["q"]) if asked["q"] else rows
 
     def page(self) -> Page[Advisory]:
-        """The page of advisories that was asked for: from the search index, but where nothing narrows the list, or where
-        the order is one that the index does not know.
-        """
+        """The page of advisories that was asked for: from the search index, but where nothing narrows the list."""
         cursor = "".join(self.asked.get("cursor", ()))
         if self.errors:
             return Page([])
-        if self.order == OCCURRED or not self.narrowed.is_narrow:
+        if not self.narrowed.is_narrow:
             return cut_page(self.qs, self.order, cursor=cursor)
         return self.narrowed.page(self.queryset, self.order, cursor)
 

@@ -6,7 +6,7 @@ knows them or where there are few hits; else they are of the newest hits, and sa
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,6 +15,7 @@ from django.db.models import Q
 
 from incidents.catalogue.models import Technique
 from incidents.publication.audience import Audience
+from incidents.publication.fulltext.dated import Part, find_dated, parts_of
 from incidents.publication.fulltext.expression import (
     ANYWHERE,
     HEAD,
@@ -29,10 +30,21 @@ from incidents.publication.fulltext.expression import (
 from incidents.publication.fulltext.index import Hit, Stretch, find_hits, marks_of_newest, newest_sequence
 from incidents.publication.models import Advisory, Facet
 from incidents.publication.models.advisory import AdvisoryQuerySet
-from incidents.publication.paging import GRAVEST, PAGE_SIZE, RELEVANT, Order, Page, Place, make_page, read_cursor
+from incidents.publication.occurrence import count_by_month
+from incidents.publication.paging import (
+    GRAVEST,
+    OCCURRED,
+    PAGE_SIZE,
+    RELEVANT,
+    Order,
+    Page,
+    Place,
+    make_page,
+    read_cursor,
+)
 from incidents.publication.query import Words, read_words
 from incidents.publication.search import visible
-from incidents.publication.tallies import CERTAINTY, SEVERITY, STATE, YEAR
+from incidents.publication.tallies import CERTAINTY, SEVERITY, STATE, WITHDRAWN, YEAR
 from incidents.vocabulary.identifiers import is_public_id
 from incidents.vocabulary.words import Framework, Severity
 
@@ -101,7 +113,7 @@ class Narrowed:
         return expression_of_id(text.upper()) or read_words(text)
 
     def page(self, rows: AdvisoryQuerySet, order: Order, cursor: str = "", *, size: int = PAGE_SIZE) -> Page[Advisory]:
-        """A page in an order that the index knows. Three queries at most besides the one for an id.
+        """A page in an order that the index knows. Four queries at most besides the one for an id.
 
         Raises:
             BadCursor: the cursor is not one of ours for this order.
@@ -110,16 +122,24 @@ class Narrowed:
         if self.asked.get("q") and isinstance(self.sought, Words) and self.sought.is_empty:
             return Page([])
         backwards = place is not None and place.backwards
-        hits = find_hits(self._stretches(order, place), head=self.head, limit=size + 1, backwards=backwards)
+        if order == OCCURRED:
+            hits = find_dated(self._parts(place), limit=size + 1, backwards=backwards)
+        else:
+            hits = find_hits(self._stretches(order, place), head=self.head, limit=size + 1, backwards=backwards)
         return make_page(_rows_of(hits, rows), order, place, size=size)
 
-    def counts(self) -> dict[str, Counts]:
-        """For each facet the values among what the other filters find; under "" those of everything found. One query."""
-        active = [name for name in FACETS if self.asked.get(name)]
+    def counts(self, *, but: Collection[str] = ()) -> dict[str, Counts]:
+        """For each facet the values among what the other filters find; under "" those of everything found. One query.
+
+        Args:
+            but: facets that need no question of their own, because the caller knows their counts.
+        """
+        active = [name for name in FACETS if self.asked.get(name) and name not in but]
         questions = [self.question(), *(self.question(without=name) for name in active)]
         answers = marks_of_newest(questions, head=self.head, limit=MOST_COUNTED + 1)
-        counted = {name: _count(marks) for name, marks in zip(["", *active], answers, strict=True)}
-        return {name: counted.get(name, counted[""]).of(name) for name in ("", *FACETS)}
+        everything = _count(answers[0])
+        own = {name: _count(marks, name) for name, marks in zip(active, answers[1:], strict=True)}
+        return {name: own.get(name, everything).of(name) for name in ("", *FACETS)}
 
     def question(self, *, without: str = "", scope: str = ANYWHERE) -> Expression:
         """Everything that is asked for, or all but one parameter."""
@@ -138,6 +158,12 @@ class Narrowed:
         questions = [self.question(without=name) for name in names]
         answers = marks_of_newest(questions, head=self.head, limit=1)
         return [name for name, marks in zip(names, answers, strict=True) if marks]
+
+    def _parts(self, place: Place | None) -> list[Part]:
+        """The list by date. Withdrawn advisories are counted in no month."""
+        months = None if WITHDRAWN in self.asked.get(STATE, ()) else count_by_month(self.audience)
+        beyond = " ".join(place.keys) if place else ""
+        return parts_of(self.question(), months, beyond, backwards=place is not None and place.backwards)
 
     def _stretches(self, order: Order, place: Place | None) -> list[Stretch]:
         stretches = self._in_order(order)
@@ -221,10 +247,16 @@ def _rows_of(hits: Sequence[Hit], rows: AdvisoryQuerySet) -> list[Advisory]:
     return listed
 
 
-def _count(marks: Sequence[str]) -> _Counted:
+def _count(marks: Sequence[str], facet: str = "") -> _Counted:
+    """What hits are counted under, given their marks; under one facet alone where one is named."""
     counted = marks[:MOST_COUNTED]
+    is_capped = len(marks) > MOST_COUNTED
+    joined = " ".join(counted)
+    if facet:
+        values = Counter(re.findall(f" {facet}:([^ ]+)", f" {joined}"))
+        return _Counted({facet: values}, len(counted), is_capped)
     by_facet: dict[str, dict[str, int]] = {}
-    for mark_text, count in Counter(" ".join(counted).split(" ")).items():
-        facet, _, value = mark_text.partition(":")
-        by_facet.setdefault(facet, {})[value] = count
-    return _Counted(by_facet, len(counted), is_capped=len(marks) > MOST_COUNTED)
+    for mark_text, count in Counter(joined.split(" ")).items():
+        name, _, value = mark_text.partition(":")
+        by_facet.setdefault(name, {})[value] = count
+    return _Counted(by_facet, len(counted), is_capped)

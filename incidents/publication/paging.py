@@ -49,7 +49,7 @@ class Order:
 NEWEST = Order("newest", "Newest release", ("released_at", "public_id"))
 GRAVEST = Order("severity", "Severity", ("severity_rank", "released_at", "public_id"))
 RELEVANT = Order("relevance", "Relevance", ("tier", "released_at", "public_id"))
-OCCURRED = Order("occurred", "Date of the incident", ("occurred_from", "public_id"))
+OCCURRED = Order("occurred", "Date of the incident", ("known_on", "public_id"))
 ORDERS = {order.name: order for order in (NEWEST, GRAVEST, OCCURRED, RELEVANT)}
 
 

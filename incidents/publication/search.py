@@ -13,8 +13,9 @@ from incidents.publication.models import Advisory, Release
 from incidents.publication.models.tally import AUDIENCES
 from incidents.publication.query import Words, read_words
 from incidents.publication.spelling import clear_spellings, learn_words
-from incidents.publication.tallies import STATE, WITHDRAWN, Term, found_under
+from incidents.publication.tallies import MONTH, STATE, WITHDRAWN, Term, found_under
 from incidents.publication.tokens import tokenise
+from incidents.vocabulary.dates import month_of
 from incidents.vocabulary.words import Certainty
 
 LONGEST_TEXT = 150_000
@@ -53,10 +54,12 @@ def entry_of(advisory: Advisory, release: Release, document: AdvisoryDocument, t
     return Entry(
         sequence=release.sequence,
         advisory_id=advisory.pk,
+        known_on=f"{advisory.known_on} {document.id}",
         marks=tuple(text for text in marks if text.partition(":")[0] not in _NOT_COUNTED),
         hidden=(
             *(text for text in marks if text.partition(":")[0] in _NOT_COUNTED),
             f"id:{document.id}",
+            f"{MONTH}:{month_of(advisory.known_on)}",
             *(f"{sort}:{rank}" for rank in range(advisory.tlp_rank, len(AUDIENCES))),
         ),
         names=tuple(filter(None, (tokenise(name) for name in names_in(document)))),

@@ -1,9 +1,12 @@
 """Rows of lists: an advisory as one row, and what a catalogue page adds to it."""
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
 from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from incidents.publication.models import Advisory
 from incidents.vocabulary.countries import country_name
@@ -11,6 +14,10 @@ from incidents.vocabulary.words import Certainty, Framework, Sector
 
 register = template.Library()
 
+_OPTION = (
+    '<li><a href="{}" rel="nofollow"{}><span class="option-label" dir="auto">{}</span> '
+    '<span class="count">{}<span class="visually-hidden"> {}</span></span></a></li>'
+)
 MOST_TECHNIQUES = 4
 MOST_SERVICES = 3
 
@@ -35,6 +42,18 @@ def advisory_row(advisory: Advisory, level: str = "h2", listed: Any = None, is_d
         "techniques": shown[:MOST_TECHNIQUES],
         "more_techniques": max(0, len(shown) - MOST_TECHNIQUES),
     }
+
+
+@register.simple_tag
+def option_list(options: Iterable[Any], unit: str) -> SafeString:
+    """Values to choose as items of a list; `unit` is what is counted. There are hundreds on a page, which this takes a tenth
+    of the time for that a template takes.
+    """
+    current = format_html(' aria-current="{}"', "true")
+    rows = (
+        (one.address, current if one.is_chosen else "", one.label, one.count, unit) for one in options
+    )
+    return format_html_join("", _OPTION, rows)
 
 
 @register.filter

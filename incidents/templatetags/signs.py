@@ -12,8 +12,10 @@ from urllib.parse import urlsplit
 from django import template
 from django.conf import settings
 from django.template import Context
+from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from incidents.prose.markdown import render_markdown
 from incidents.vocabulary.dates import PartialDate
@@ -37,15 +39,20 @@ def site_name() -> str:
     return str(settings.SITE_NAME)
 
 
-@register.inclusion_tag("parts/severity.html")
-def severity_bars(value: str) -> dict[str, Any]:
+@register.simple_tag
+def severity_bars(value: str) -> SafeString:
     """A severity as its word and five bars, of which one to five are filled."""
+    return _severity_bars(value, get_language())
+
+
+@lru_cache(maxsize=256)
+def _severity_bars(value: str, language: str | None) -> SafeString:
     severity = Severity(value)
     bars = [
         {"x": index * 5 + 0.5, "y": 15.5 - height, "height": height, "on": index <= severity.rank}
         for index, height in enumerate(_BAR_HEIGHTS)
     ]
-    return {"step": severity.rank + 1, "label": severity.label, "bars": bars}
+    return render_to_string("parts/severity.html", {"step": severity.rank + 1, "label": severity.label, "bars": bars})
 
 
 @register.simple_tag
@@ -62,10 +69,11 @@ def tlp_tag(value: str) -> SafeString:
     return format_html('<span class="tlp tlp-{}">{}</span>', tlp.value.partition("+")[0], tlp.label)
 
 
-@register.inclusion_tag("parts/mark.html")
-def certainty_mark(value: str) -> dict[str, str]:
+@register.simple_tag
+@lru_cache(maxsize=8)
+def certainty_mark(value: str) -> SafeString:
     """A solid, half or open circle. Its word must stand near it: whoever hears the page does not hear the mark."""
-    return {"certainty": Certainty(value).value}
+    return render_to_string("parts/mark.html", {"certainty": Certainty(value).value})
 
 
 @register.simple_tag

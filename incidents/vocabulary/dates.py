@@ -98,3 +98,13 @@ class PartialDate(str):
                 return f"{moment.day} {moment:%B %Y}"
             case _:
                 return f"{moment.day} {moment:%B %Y, %H:%M} UTC"
+
+
+def month_of(known: str) -> str:
+    """A partial date to the month, or to the year where no more is known."""
+    return known[:7]
+
+
+def day_of(known: str) -> str:
+    """A partial date to the day, as far as it is known."""
+    return known[:10]

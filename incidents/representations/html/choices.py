@@ -8,7 +8,7 @@ from incidents.publication.facets import count_values, kept, overview
 from incidents.publication.filters import STATES
 from incidents.publication.models import Facet
 from incidents.publication.narrow import FACETS, Counts
-from incidents.publication.tallies import ALL, CERTAINTY, SEVERITY, STATE, YEAR, count_of
+from incidents.publication.tallies import ALL, CERTAINTY, SEVERITY, STATE, YEAR
 from incidents.representations.html.asking import LABELS, Question
 from incidents.representations.html.labels import labels_of, tactic_of_techniques
 from incidents.vocabulary.countries import country_name
@@ -80,13 +80,14 @@ def count_facets(question: Question) -> dict[str, Counts]:
     plain = {name: Counts(dict(tallied[name]), total) for name in FACETS} | {"": Counts({}, total)}
     if not active:
         return plain
-    counts = question.filter.narrowed.counts()
-    if len(active) == 1 and active[0] in plain and active[0] not in (STATE, CERTAINTY):
-        chosen = count_values(active[0], asked[active[0]], PUBLIC)
-        counts[active[0]] = Counts({**plain[active[0]].values, **chosen}, total)
-    if len(active) == 1 and len(asked[active[0]]) == 1 and active[0] in plain:
-        exact = count_of(active[0], asked[active[0]][0], PUBLIC)
-        counts[""] = Counts(counts[""].values, exact)
+    if active[0] == "q" or len(active) > 1:
+        return question.filter.narrowed.counts()
+    (only,) = active
+    counts = question.filter.narrowed.counts(but=active)
+    chosen = count_values(only, asked[only], PUBLIC)
+    counts[only] = Counts({**plain[only].values, **chosen}, total)
+    if len(asked[only]) == 1:
+        counts[""] = Counts({}, sum(chosen.values()))
     return counts
 
 
@@ -111,10 +112,11 @@ def _group(
     chosen = question.typed(name)
     sections: dict[str, list[Option]] = {}
     tactics = tactic_of_techniques() if name == Facet.TECHNIQUE else {}
+    adding = question.adding(name)
     for value in values:
         label = _label(name, value, labels)
         is_chosen = value in chosen
-        address = question.address(without=(name, value)) if is_chosen else question.address(also=(name, value))
+        address = question.address(without=(name, value)) if is_chosen else adding(value)
         count = as_text(counts.values.get(value, 0), is_capped=counts.is_capped)
         sections.setdefault(tactics.get(value, ""), []).append(Option(label, address, count, is_chosen))
     return Group(name, LABELS[name], list(sections.items()), is_open=name in _OPEN or bool(chosen))

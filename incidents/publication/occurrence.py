@@ -7,7 +7,7 @@ What is known to the year alone belongs to the year and to no month of it. Count
 from typing import Any
 
 from incidents.publication.audience import Audience
-from incidents.publication.facets import count_all_values, count_between, count_beginning
+from incidents.publication.facets import count_all_values, count_beginning, count_between
 from incidents.publication.models import Advisory, Facet
 from incidents.publication.models.advisory import AdvisoryQuerySet
 from incidents.publication.tallies import COURSE, DAY, MONTH, course_of

@@ -6,7 +6,6 @@ A word always stands beside a sign, so that nothing is said by colour or shape a
 import datetime as dt
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any
 from urllib.parse import urlsplit
 
 from django import template

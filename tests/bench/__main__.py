@@ -43,7 +43,10 @@ def read_options() -> argparse.Namespace:
     )
     parser.add_argument("--some", type=int, default=1_000, help="Advisories at first (default 1000).")
     parser.add_argument(
-        "--many", type=int, default=100_000, help="Advisories, copies among them, for the part “search” (default 100000)."
+        "--many",
+        type=int,
+        default=100_000,
+        help="Advisories, copies among them, for the part “search” (default 100000).",
     )
     parser.add_argument(
         "--pages", type=int, default=10_000, help="Distinct pages for the memory of a worker; 0 skips it."

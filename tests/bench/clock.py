@@ -52,5 +52,7 @@ def _backends() -> list[Path]:
     if connection.vendor != "postgresql":
         return []
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'")
+        cursor.execute(
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'"
+        )
         return [Path(f"/proc/{pid}/schedstat") for (pid,) in cursor.fetchall()]

@@ -103,9 +103,7 @@ def _statements(shift: Shift) -> Iterator[tuple[str, list[Any]]]:
     yield from _index_statements(shift)
 
 
-def _insert(
-    model: type[models.Model], alias: str, changed: Mapping[str, str], source: str, but: str = ""
-) -> str:
+def _insert(model: type[models.Model], alias: str, changed: Mapping[str, str], source: str, but: str = "") -> str:
     columns = [str(field.column) for field in model._meta.concrete_fields if field.column != but]
     values = ", ".join(changed.get(column, f"{alias}.{column}") for column in columns)
     return f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) SELECT {values} {source} ORDER BY {alias}.id"
@@ -161,7 +159,10 @@ def _index_statements(shift: Shift) -> Iterator[tuple[str, list[Any]]]:
     for before, between in ((_ID_MARK, _DASH), ("", _SPACE), (NAMES, _SPACE + NAMES), (HEAD, _SPACE + HEAD)):
         words = f"replace({words}, {_joined('a', before, between)}, {_joined('c', before, between)})"
     source = pairs.replace("WHERE", "JOIN incidents_advisory_words w ON w.rowid = t.sequence WHERE")
-    yield f"INSERT INTO incidents_advisory_words (rowid, words) SELECT {sequence}, {words} {source} ORDER BY t.sequence", []
+    yield (
+        f"INSERT INTO incidents_advisory_words (rowid, words) SELECT {sequence}, {words} {source} ORDER BY t.sequence",
+        [],
+    )
 
 
 def _own_tokens(alias: str, sequence: str) -> list[str]:
@@ -200,7 +201,11 @@ def _finish(times: int, statements: list[str]) -> None:
     Ledger.objects.filter(pk=1).update(last_sequence=last.sequence, last_released_at=last.released_at)
     renew_edition()
     with connection.cursor() as cursor:
-        for statement in [*_COUNT_DAYS, *statements, *connection.ops.sequence_reset_sql(no_style(), [Advisory, AdvisoryTerm, Release])]:
+        for statement in [
+            *_COUNT_DAYS,
+            *statements,
+            *connection.ops.sequence_reset_sql(no_style(), [Advisory, AdvisoryTerm, Release]),
+        ]:
             cursor.execute(statement)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

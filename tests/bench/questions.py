@@ -35,8 +35,10 @@ class Corpus:
     """A sample of the advisories: what they carry and what they say, in a fixed order."""
 
     def __init__(self) -> None:
-        self.chance = Random(1)  # noqa: S311
-        keys = list(Advisory.objects.visible_to(PUBLIC).standing().order_by("pk").values_list("pk", flat=True)[:: self._step()])
+        self.chance = Random(1)
+        keys = list(
+            Advisory.objects.visible_to(PUBLIC).standing().order_by("pk").values_list("pk", flat=True)[:: self._step()]
+        )
         rows = Advisory.objects.filter(pk__in=keys[:SAMPLE]).select_related("release").prefetch_related("terms")
         self.advisories = list(rows.order_by("pk"))
         self.chance.shuffle(self.advisories)
@@ -69,7 +71,7 @@ class Corpus:
         for advisory in self.advisories:
             terms = [(term.facet, term.value, term.certainty, term.role) for term in advisory.terms.all()]
             places = sorted(place for place in found_under(advisory, terms) if place[0] in FACETS)
-            chosen = {name: value for name, value in self.chance.sample(places, len(places))}
+            chosen = dict(self.chance.sample(places, len(places)))
             yield sorted(self.chance.sample(sorted(chosen.items()), min(size, len(chosen))))
 
 
@@ -89,7 +91,11 @@ def kinds_of_requests(wanted: int) -> list[Kind]:
         ("newest, words and two filters", QUICK_MS, _with_filters(corpus, mixed)),
         ("by date, with a filter", QUICK_MS, ([one, ("sort", "occurred")] for one in filters)),
         ("most relevant", RANKED_MS, ([("q", words)] for words in mixed)),
-        ("most relevant, with a filter", RANKED_MS, ([("q", words), one] for words, one in zip(mixed, filters, strict=False))),
+        (
+            "most relevant, with a filter",
+            RANKED_MS,
+            ([("q", words), one] for words, one in zip(mixed, filters, strict=False)),
+        ),
     ]
     return [Kind(name, target, _addresses(asked, wanted)) for name, target, asked in made]
 

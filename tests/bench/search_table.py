@@ -46,7 +46,7 @@ class SearchReport:
     def as_markdown(self) -> str:
         """Circumstances, table, verdict."""
         verdict = f"Missed: {'; '.join(self.missed)}." if self.missed else "Every target was met."
-        return "\n\n".join([self._circumstances(), self._table(), verdict])
+        return f"{self._circumstances()}\n\n{self._table()}\n\n{verdict}"
 
     def write(self, path: Path) -> None:
         """Put the table between the marks for its engine in a file."""

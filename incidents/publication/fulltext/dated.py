@@ -30,9 +30,7 @@ class Part:
     beyond: str
 
 
-def parts_of(
-    asked: Expression, months: Mapping[str, int] | None, place: str, *, backwards: bool = False
-) -> list[Part]:
+def parts_of(asked: Expression, months: Mapping[str, int] | None, place: str, *, backwards: bool = False) -> list[Part]:
     """The parts of a list, the latest first, or backwards.
 
     Args:

@@ -212,9 +212,7 @@ def _ordered(
     return f"SELECT rank, hit.sequence, {column} FROM ({found}) AS hit {beside}", params  # noqa: S608
 
 
-def _one_part(
-    column: str, stretch: Stretch, asked: Expression, limit: int, *, backwards: bool
-) -> tuple[str, Params]:
+def _one_part(column: str, stretch: Stretch, asked: Expression, limit: int, *, backwards: bool) -> tuple[str, Params]:
     sign, direction = (">", "ASC") if backwards else ("<", "DESC")
     if connection.vendor == "postgresql":
         # Adding nothing keeps the planner from walking the primary key and unpacking a vector at every step.

@@ -117,7 +117,9 @@ class Advisory(models.Model):
     occurred_to = models.CharField(max_length=17, blank=True)
     disclosed = models.CharField(max_length=17, blank=True)
     known_on = models.CharField(
-        max_length=17, default="", help_text="Date of the occurrence, else of the disclosure, else of the first release."
+        max_length=17,
+        default="",
+        help_text="Date of the occurrence, else of the disclosure, else of the first release.",
     )
     year = models.PositiveSmallIntegerField(help_text="Of that date.")
     days_to_disclosure = models.IntegerField(

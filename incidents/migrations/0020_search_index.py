@@ -8,7 +8,7 @@ CREATE = {
     "sqlite": [
         "CREATE TABLE incidents_advisory_text "
         "(sequence integer PRIMARY KEY, advisory_id integer NOT NULL UNIQUE, marks text NOT NULL)",
-        "CREATE VIRTUAL TABLE incidents_advisory_words USING fts5(words, tokenize = 'ascii', prefix = '3')",
+        "CREATE VIRTUAL TABLE incidents_advisory_words USING fts5(words, tokenize = 'ascii')",
     ],
     "postgresql": [
         "CREATE TABLE incidents_advisory_text (sequence bigint PRIMARY KEY, advisory_id bigint NOT NULL UNIQUE, "

@@ -8,9 +8,15 @@ KNOWN_ON = """
 UPDATE incidents_advisory SET known_on = CASE
     WHEN occurred_from <> '' THEN occurred_from WHEN disclosed <> '' THEN disclosed ELSE {first_day} END
 """
-TEXT = {
-    "sqlite": "ALTER TABLE incidents_advisory_text ADD COLUMN known_on text",
-    "postgresql": 'ALTER TABLE incidents_advisory_text ADD COLUMN known_on text COLLATE "C"',
+INDEX = {
+    "sqlite": [
+        "ALTER TABLE incidents_advisory_text ADD COLUMN known_on text",
+        "CREATE TABLE incidents_advisory_token (token text PRIMARY KEY, times integer NOT NULL) WITHOUT ROWID",
+    ],
+    "postgresql": [
+        'ALTER TABLE incidents_advisory_text ADD COLUMN known_on text COLLATE "C"',
+        'CREATE TABLE incidents_advisory_token (token text COLLATE "C" PRIMARY KEY, times integer NOT NULL)',
+    ],
 }
 STANDING = "FROM incidents_advisory WHERE NOT is_withdrawn"
 COUNT = f"""
@@ -35,15 +41,17 @@ GROUP BY facet, value
 def read_dates(apps, schema_editor):
     vendor = schema_editor.connection.vendor
     schema_editor.execute(KNOWN_ON.format(first_day=FIRST_DAY[vendor]))
-    schema_editor.execute(TEXT[vendor])
+    for statement in INDEX[vendor]:
+        schema_editor.execute(statement)
 
 
 def forget_dates(apps, schema_editor):
     schema_editor.execute("ALTER TABLE incidents_advisory_text DROP COLUMN known_on")
+    schema_editor.execute("DROP TABLE incidents_advisory_token")
 
 
 class Migration(migrations.Migration):
-    """An advisory knows its date, and so do its row in the search index and the counts; lists by date follow it."""
+    """An advisory knows its date, and so do its row in the search index and the counts; the index knows its words."""
 
     dependencies = [
         ('incidents', '0020_search_index'),

@@ -15,6 +15,7 @@ from django.db.models import Q
 
 from incidents.catalogue.models import Technique
 from incidents.publication.audience import Audience
+from incidents.publication.fulltext.beginnings import with_endings
 from incidents.publication.fulltext.dated import Part, find_dated, parts_of
 from incidents.publication.fulltext.expression import (
     ANYWHERE,
@@ -110,7 +111,7 @@ class Narrowed:
     def sought(self) -> Expression | Words:
         """The words, or what an id in their place stands for."""
         text = str(self.asked.get("q", ""))
-        return expression_of_id(text.upper()) or read_words(text)
+        return expression_of_id(text.upper()) or with_endings(read_words(text))
 
     def page(self, rows: AdvisoryQuerySet, order: Order, cursor: str = "", *, size: int = PAGE_SIZE) -> Page[Advisory]:
         """A page in an order that the index knows. Four queries at most besides the one for an id.

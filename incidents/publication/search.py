@@ -7,6 +7,7 @@ from django.db.models.expressions import RawSQL
 from incidents.prose.plain import plain_text
 from incidents.publication.audience import Audience
 from incidents.publication.document import AdvisoryDocument
+from incidents.publication.fulltext.beginnings import with_endings
 from incidents.publication.fulltext.expression import All, Expression, any_of, mark, with_words
 from incidents.publication.fulltext.index import Entry, clear_entries, keys_sql, put_entries
 from incidents.publication.models import Advisory, Release
@@ -131,7 +132,7 @@ def matching_keys(words: str | Words) -> RawSQL | None:
 
     Whom it is for has to be asked of the advisories themselves.
     """
-    asked = read_words(words) if isinstance(words, str) else words
+    asked = with_endings(read_words(words) if isinstance(words, str) else words)
     if asked.is_empty:
         return None
     last = len(AUDIENCES) - 1

@@ -23,7 +23,7 @@ class Piece:
 def snippet_of(document: AdvisoryDocument, words: Words) -> list[Piece]:
     """The first place in the texts of a document, besides its title and names, where a wanted word stands; empty for none."""
     whole = {token for term in words.wanted for token in term.tokens}
-    beginnings = tuple(term.tokens[-1] for term in words.wanted if term.is_beginning)
+    beginnings = tuple(term.tokens[-1] for term in words.wanted if term.meant)
     for text in _texts_with(whole, document):
         if places := _first_places(text, whole, beginnings):
             return _cut(text, places)

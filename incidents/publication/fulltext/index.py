@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import connection
 
+from incidents.publication.fulltext.beginnings import clear_tokens, learn_tokens
 from incidents.publication.fulltext.expression import (
     HEAD,
     NAMES,
@@ -65,6 +66,11 @@ class Entry:
     texts: tuple[list[str], ...]
 
     @property
+    def tokens(self) -> set[str]:
+        """Each token that people may look for."""
+        return {token for run in (*self.names, self.title, *self.texts) for token in run}
+
+    @property
     def row(self) -> tuple[int, int, str, str]:
         """What stands in the table beside the words."""
         return self.sequence, self.advisory_id, " ".join(self.marks), self.known_on
@@ -91,6 +97,7 @@ class Hit:
 def put_entries(entries: Sequence[Entry]) -> None:
     """Write what the index knows of some advisories, replacing what it knew. In the caller's transaction."""
     _drop([entry.advisory_id for entry in entries])
+    learn_tokens(token for one in entries for token in one.tokens)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.executemany(_PUT_BOTH, [(*one.row, _vector(one)) for one in entries])
@@ -101,6 +108,7 @@ def put_entries(entries: Sequence[Entry]) -> None:
 
 def clear_entries() -> None:
     """Empty the index, before it is made again."""
+    clear_tokens()
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {_TEXT}")  # noqa: S608
         if connection.vendor != "postgresql":

@@ -16,7 +16,7 @@ from django.db.models import Max
 
 from incidents.publication.edition import renew_edition
 from incidents.publication.fulltext.expression import HEAD, NAMES, mark_token
-from incidents.publication.fulltext.index import LARGE_BLOCK, SMALL_BLOCK, block_token
+from incidents.publication.fulltext.index import BLOCKS, block_token
 from incidents.publication.models import Advisory, AdvisoryTerm, Ledger, Release, Tally
 from incidents.publication.models.tally import AUDIENCES
 from incidents.publication.tallies import DAY
@@ -168,7 +168,7 @@ def _index_statements(shift: Shift) -> Iterator[tuple[str, list[Any]]]:
 def _own_tokens(alias: str, sequence: str) -> list[str]:
     """SQL for those tokens of the index that no other advisory has at the same place: its id, its number, its blocks."""
     number = f"regexp_replace({alias}.public_id, '.*-', '')"
-    blocks = [(bits, block_token(bits, 0).removesuffix("0")) for bits in (SMALL_BLOCK, LARGE_BLOCK)]
+    blocks = [(bits, block_token(bits, 0).removesuffix("0")) for bits in BLOCKS]
     return [
         _joined(alias, _ID_MARK, _DASH),
         *(f"'{scope}' || {number}" for scope in ("", NAMES, HEAD)),

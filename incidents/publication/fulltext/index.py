@@ -2,8 +2,8 @@
 come first without sorting what may be a million hits.
 
 SQLite walks its index from the newest end and stops when it has enough. PostgreSQL's inverted index knows no order, so each
-row also carries the number of its *block* of releases, small and large; it is asked for the newest small blocks first, then
-for the large ones, then for the rest, and what comes first is enough most of the time.
+row also carries the numbers of the *blocks* of releases it belongs to, small and large; it is asked for the newest small blocks
+first, then for larger ones, then for the rest, and what comes first is enough most of the time.
 """
 
 from collections.abc import Iterable, Sequence
@@ -27,8 +27,11 @@ from incidents.publication.fulltext.expression import (
 )
 from incidents.publication.reading import reading_connection
 
-SMALL_BLOCK, LARGE_BLOCK = 12, 16
-"""Bits of a sequence number within a block: 4,096 and 65,536 releases."""
+BLOCKS = (9, 12, 16)
+"""Bits of a sequence number within a block: 512, 4,096 and 65,536 releases."""
+
+MANY_HITS = 100
+"""Whoever wants so many is not likely to find them in the smallest blocks."""
 
 MOST_POSITIONS, LAST_POSITION = 255, 16_383  # of one lexeme, and of any: limits of a tsvector
 _BETWEEN = "\ue004"
@@ -209,7 +212,7 @@ def _ordered(
     parts: list[str] = []
     params: Params = []
     for stretch in reversed(stretches) if backwards else stretches:
-        for asked in _in_blocks(stretch, head, backwards=backwards):
+        for asked in _in_blocks(stretch, head, limit=limit, backwards=backwards):
             sql, values = _one_part(column, stretch, asked, limit, backwards=backwards)
             parts.append(f"SELECT * FROM ({sql}) AS part{len(parts)}")  # noqa: S608
             params += values
@@ -237,7 +240,7 @@ def _one_part(column: str, stretch: Stretch, asked: Expression, limit: int, *, b
     return f"{sql} ORDER BY {order} {direction} LIMIT {limit}", params
 
 
-def _in_blocks(stretch: Stretch, head: int, *, backwards: bool) -> list[Expression]:
+def _in_blocks(stretch: Stretch, head: int, *, limit: int, backwards: bool) -> list[Expression]:
     """What is asked, block by block on PostgreSQL."""
     if connection.vendor != "postgresql":
         return [stretch.asked]
@@ -245,16 +248,14 @@ def _in_blocks(stretch: Stretch, head: int, *, backwards: bool) -> list[Expressi
     if backwards and stretch.beyond is None:
         place = 0
     step = 1 if backwards else -1
-    near, far = (
-        any_of(*(Side((block_token(bits, (place >> bits) + turn),)) for turn in (0, step)))
-        for bits in (SMALL_BLOCK, LARGE_BLOCK)
-    )
-    asked = stretch.asked
-    return [
-        all_of(asked, near),
-        Without(all_of(asked, far), near),
-        Without(asked, any_of(near, far)),
-    ]
+    parts: list[Expression] = []
+    before: Expression | None = None
+    for bits in BLOCKS if limit < MANY_HITS else BLOCKS[1:]:
+        here = any_of(*(Side((block_token(bits, (place >> bits) + turn),)) for turn in (0, step)))
+        inside = all_of(stretch.asked, here)
+        parts.append(Without(inside, before) if before else inside)
+        before = here
+    return [*parts, Without(stretch.asked, before)] if before else [stretch.asked]
 
 
 def block_token(bits: int, block: int) -> str:
@@ -300,7 +301,7 @@ def _vector(entry: Entry) -> str:
             if len(known) < MOST_POSITIONS:
                 known.append(str(place))
         place += 1
-    marks = [*_mark_tokens(entry), *(block_token(bits, entry.sequence >> bits) for bits in (SMALL_BLOCK, LARGE_BLOCK))]
+    marks = [*_mark_tokens(entry), *(block_token(bits, entry.sequence >> bits) for bits in BLOCKS)]
     return " ".join(
         [*(f"'{mark}'" for mark in marks), *(f"'{token}':{','.join(at)}" for token, at in positions.items())]
     )

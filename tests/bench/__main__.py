@@ -36,6 +36,14 @@ def read_options() -> argparse.Namespace:
         "--filled", action="store_true", help="The database is that of an earlier run: measure it as it stands."
     )
     parser.add_argument("--load", type=Path, help="A file for load_scale, from which the advisories to copy come.")
+    parser.add_argument(
+        "--catalogue",
+        type=_catalogue,
+        action="append",
+        default=[],
+        metavar="KIND=FILE",
+        help="A catalogue to import before --load, such as attack=enterprise-attack.json.gz; may be repeated.",
+    )
     parser.add_argument("--requests", type=int, default=60, help="Requests of each kind (default 60).")
     parser.add_argument("--seconds", type=int, default=6, help="Length of each measurement (default 6).")
     parser.add_argument(
@@ -53,6 +61,11 @@ def read_options() -> argparse.Namespace:
     )
     parser.add_argument("--write", type=Path, help="Put the tables into this file, between its two marks.")
     return parser.parse_args()
+
+
+def _catalogue(text: str) -> tuple[str, Path]:
+    kind, _, path = text.partition("=")
+    return kind, Path(path)
 
 
 if __name__ == "__main__":

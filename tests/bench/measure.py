@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from incidents.publication.models import Advisory
 from tests.bench import servers
-from tests.bench.content import fill, find_page, prepare_demo
+from tests.bench.content import fill, find_page, prepare_demo, prepare_scale
 from tests.bench.inside import count_queries, distinct_pages, read_page, visit
 from tests.bench.load import Rate, has_wrk, measure
 from tests.bench.multiply import multiply
@@ -31,8 +31,11 @@ def run(folder: Path, options: argparse.Namespace) -> int:
         return 1
     if not options.filled:
         print("Preparing the database …", flush=True)
-        prepare_demo()
-        fill(options.some)
+        if options.load:
+            prepare_scale(options.catalogue, options.load, options.some, folder)
+        else:
+            prepare_demo()
+            fill(options.some)
     reports: list[Report | SearchReport] = []
     if options.only != "search":
         reports.append(measure_speed(folder, options))

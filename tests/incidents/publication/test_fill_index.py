@@ -9,7 +9,7 @@ from django.db import connection
 
 from incidents.publication.search import clear_index
 from incidents.publication.spelling import Spelling
-from incidents.publication.verify import find_damage
+from incidents.publication.verify import texts
 from tests.factories.corpus import release_document
 from tests.incidents.publication.test_search import titles
 
@@ -39,7 +39,7 @@ def test_an_empty_index_is_filled_chunk_by_chunk(monkeypatch: pytest.MonkeyPatch
 
     assert titles("q=bell") == [f"Bell {number}" for number in (4, 3, 2, 1, 0)]
     assert Spelling.objects.filter(word="bell").exists()
-    assert list(find_damage(quick=True)) == []
+    assert list(texts.find_damage(lambda count: None)) == []
 
 
 def test_rows_of_an_index_without_dates_are_made_again_and_others_left() -> None:

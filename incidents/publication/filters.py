@@ -201,7 +201,7 @@ class AdvisoryFilter(FilterSet):
         fields: list[str] = []
         form = AdvisoryFilterForm
 
-    @property
+    @cached_property
     def asked(self) -> dict[str, Any]:
         """The values that could be read, by parameter."""
         self.form.is_valid()
@@ -213,7 +213,7 @@ class AdvisoryFilter(FilterSet):
         """What is wrong, by parameter, in sentences for readers."""
         return {name: [str(text) for text in texts] for name, texts in self.errors.items()}
 
-    @property
+    @cached_property
     def order(self) -> Order:
         """The order asked for; the most relevant first where words are and no order is, else the newest."""
         return chosen_order(self.asked)

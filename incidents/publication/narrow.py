@@ -23,10 +23,10 @@ from incidents.publication.fulltext.expression import (
     NAMES,
     Expression,
     Without,
-    all_of,
     any_of,
     mark,
-    with_words,
+    sides_of,
+    without_unwanted,
 )
 from incidents.publication.fulltext.index import Hit, Stretch, find_hits, marks_of_newest, newest_sequence
 from incidents.publication.models import Advisory, Facet
@@ -142,17 +142,20 @@ class Narrowed:
         own = {name: _count(marks, name) for name, marks in zip(active, answers[1:], strict=True)}
         return {name: own.get(name, everything).of(name) for name in ("", *FACETS)}
 
-    def question(self, *, without: str = "", scope: str = ANYWHERE) -> Expression:
-        """Everything that is asked for, or all but one parameter."""
+    def question(self, *, without: str = "", severity: str = "", scope: str = ANYWHERE) -> Expression:
+        """Everything that is asked for, or all but one parameter, or with one severity alone."""
         asked = {name: values for name, values in self.asked.items() if name != without}
-        parts = [visible(self.audience, asked.get(STATE, ()))]
-        parts += [any_of(*(mark(name, value) for value in asked[name])) for name in _ANYTHING if asked.get(name)]
+        if severity:
+            asked[SEVERITY] = [severity]
+        parts = [any_of(*(mark(name, value) for value in asked[name])) for name in _ANYTHING if asked.get(name)]
         parts += _techniques(asked.get(Facet.TECHNIQUE, ()), asked.get(CERTAINTY, ()))
+        states = asked.get(STATE, ())
         if not asked.get("q"):
-            return all_of(*parts)
+            return visible(parts, self.audience, states)
         if isinstance(self.sought, Words):
-            return with_words(all_of(*parts), self.sought, scope)
-        return all_of(*parts, self.sought)
+            sides = sides_of(self.sought, scope)
+            return without_unwanted(visible([*sides, *parts], self.audience, states), self.sought)
+        return visible([self.sought, *parts], self.audience, states)
 
     def finds_without(self, names: Sequence[str]) -> list[str]:
         """Those of these parameters without which something would be found. One query."""
@@ -163,6 +166,8 @@ class Narrowed:
     def _parts(self, place: Place | None) -> list[Part]:
         """The list by date. Withdrawn advisories are counted in no month."""
         months = None if WITHDRAWN in self.asked.get(STATE, ()) else count_by_month(self.audience)
+        if months and (years := self.asked.get(YEAR)):
+            months = {month: count for month, count in months.items() if month[:4] in years}
         beyond = " ".join(place.keys) if place else ""
         return parts_of(self.question(), months, beyond, backwards=place is not None and place.backwards)
 
@@ -181,9 +186,8 @@ class Narrowed:
     def _in_order(self, order: Order) -> list[Stretch]:
         if order == GRAVEST:
             chosen = self.asked.get(SEVERITY) or Severity.values
-            asked = self.question(without=SEVERITY)
             gravest_first = sorted((Severity(value) for value in chosen), key=lambda one: one.rank, reverse=True)
-            return [Stretch(one.rank, all_of(asked, mark(SEVERITY, one.value))) for one in gravest_first]
+            return [Stretch(one.rank, self.question(severity=one.value)) for one in gravest_first]
         if order == RELEVANT and isinstance(self.sought, Words) and self.sought.wanted:
             return self._by_relevance()
         return [Stretch(1, self.question())]

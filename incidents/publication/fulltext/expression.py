@@ -66,10 +66,14 @@ def any_of(*parts: Expression) -> Expression:
     return parts[0] if len(parts) == 1 else AnyOf(parts)
 
 
-def with_words(base: Expression, words: Words, scope: str = ANYWHERE) -> Expression:
-    """What is in `base` and has all the words that are wanted, in this scope, and none of those that are not, anywhere."""
-    found = all_of(base, *(_side(term, scope) for term in words.wanted))
-    return Without(found, any_of(*(_side(term, ANYWHERE) for term in words.unwanted))) if words.unwanted else found
+def sides_of(words: Words, scope: str = ANYWHERE) -> list[Expression]:
+    """What has to occur in this scope, one expression for each term."""
+    return [_side(term, scope) for term in words.wanted]
+
+
+def without_unwanted(base: Expression, words: Words) -> Expression:
+    """What is in `base` and has none of the words that are not wanted, anywhere."""
+    return Without(base, any_of(*(_side(term, ANYWHERE) for term in words.unwanted))) if words.unwanted else base
 
 
 def _side(term: Term, scope: str) -> Expression:

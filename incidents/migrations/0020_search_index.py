@@ -1,8 +1,5 @@
 from django.db import migrations, models
 
-from incidents.publication.document import decode_document
-from incidents.publication.search import index_entries
-
 DROP = {
     "sqlite": ["DROP TABLE incidents_advisory_text"],
     "postgresql": ["DROP TABLE incidents_advisory_text"],
@@ -11,7 +8,7 @@ CREATE = {
     "sqlite": [
         "CREATE TABLE incidents_advisory_text "
         "(sequence integer PRIMARY KEY, advisory_id integer NOT NULL UNIQUE, marks text NOT NULL)",
-        "CREATE VIRTUAL TABLE incidents_advisory_words USING fts5(words, tokenize = 'ascii', prefix = '3')",
+        "CREATE VIRTUAL TABLE incidents_advisory_words USING fts5(words, tokenize = 'ascii')",
     ],
     "postgresql": [
         "CREATE TABLE incidents_advisory_text (sequence bigint PRIMARY KEY, advisory_id bigint NOT NULL UNIQUE, "
@@ -33,17 +30,10 @@ FORMER = {
 
 
 def renew(apps, schema_editor):
+    """Make the tables, empty: `fill_search_index` fills them, in chunks."""
     vendor = schema_editor.connection.vendor
     for statement in DROP[vendor] + CREATE[vendor]:
         schema_editor.execute(statement)
-
-
-def fill(apps, schema_editor):
-    """Index what was released before; the index is derived, and `rebuild_projection` makes it again at any time."""
-    advisories = apps.get_model("incidents", "Advisory").objects.select_related("release").prefetch_related("terms")
-    for advisory in advisories.iterator(chunk_size=500):
-        terms = [(term.facet, term.value, term.certainty, term.role) for term in advisory.terms.all()]
-        index_entries([(advisory, advisory.release, decode_document(advisory.release.document_json), terms)])
 
 
 def restore(apps, schema_editor):
@@ -53,10 +43,6 @@ def restore(apps, schema_editor):
     schema_editor.execute(
         "DROP TABLE incidents_advisory_words" if vendor == "sqlite" else "DROP INDEX tally_beginnings"
     )
-
-
-def nothing(apps, schema_editor):
-    """Going back empties the index: run `rebuild_projection` with the older version."""
 
 
 class Migration(migrations.Migration):
@@ -79,5 +65,4 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunPython(renew, restore),
-        migrations.RunPython(fill, nothing),
     ]

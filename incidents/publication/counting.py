@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from incidents.publication.facets import count_values, kept, overview
 from incidents.publication.filters import AdvisoryFilter
 from incidents.publication.narrow import FACETS, Counts
-from incidents.publication.tallies import ALL, CERTAINTY, STATE, count_of
+from incidents.publication.tallies import ALL
 
 
 def count_facets(found: AdvisoryFilter, limits: Mapping[str, int]) -> dict[str, Counts]:
@@ -25,11 +25,12 @@ def count_facets(found: AdvisoryFilter, limits: Mapping[str, int]) -> dict[str, 
     plain = {facet: Counts(dict(tallied.get(facet, ())), total) for facet in FACETS} | {"": Counts({}, total)}
     if not active:
         return plain
-    counts = found.narrowed.counts()
-    if len(active) == 1 and active[0] in plain and active[0] not in (STATE, CERTAINTY):
-        chosen = count_values(active[0], asked[active[0]], audience)
-        counts[active[0]] = Counts({**plain[active[0]].values, **chosen}, total)
-    if len(active) == 1 and len(asked[active[0]]) == 1 and active[0] in plain:
-        exact = count_of(active[0], asked[active[0]][0], audience)
-        counts[""] = Counts(counts[""].values, exact)
+    if active[0] == "q" or len(active) > 1:
+        return found.narrowed.counts()
+    (only,) = active
+    counts = found.narrowed.counts(but=active)
+    chosen = count_values(only, asked[only], audience)
+    counts[only] = Counts({**plain[only].values, **chosen}, total)
+    if len(asked[only]) == 1:
+        counts[""] = Counts({}, sum(chosen.values()))
     return counts

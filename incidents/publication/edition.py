@@ -3,11 +3,15 @@
 from django.db.models import F
 
 from incidents.publication.models import Ledger
+from incidents.publication.reading import reading_connection
 
 
 def current_edition() -> int:
-    """The present edition; one indexed read."""
-    return Ledger.objects.values_list("edition", flat=True).get(pk=1)
+    """The present edition; one indexed read, in plain SQL because every page asks several times."""
+    with reading_connection().cursor() as cursor:
+        cursor.execute("SELECT edition FROM incidents_ledger WHERE id = 1")
+        (edition,) = cursor.fetchone()
+    return int(edition)
 
 
 def renew_edition() -> None:

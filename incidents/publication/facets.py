@@ -44,6 +44,20 @@ def count_all_values(facet: str, audience: Audience) -> dict[str, int]:
     return dict(_tallied(facet, audience))
 
 
+def count_between(facet: str, first: str, beyond: str, audience: Audience) -> dict[str, int]:
+    """How many standing advisories carry each value from one text up to before another."""
+    return dict(_tallied(facet, audience).filter(value__gte=first, value__lt=beyond))
+
+
+def count_beginning(facet: str, beginning: str, audience: Audience) -> dict[str, int]:
+    """How many standing advisories carry each value that begins so. Along an index."""
+    column = Tally.column(audience)
+    sql = f"SELECT value, {column} FROM incidents_tally WHERE facet = %s AND {_begins()} AND {column} > 0"  # noqa: S608
+    with reading_connection().cursor() as cursor:
+        cursor.execute(sql, [facet, beginning, beginning + "\U0010ffff"])
+        return dict(cursor.fetchall())
+
+
 def most_common_values(facet: str, audience: Audience, *, limit: int) -> list[tuple[str, int]]:
     """The values that most standing advisories carry, with their number."""
     return list(_tallied(facet, audience).order_by(F(Tally.column(audience)).desc(), "value")[:limit])
@@ -85,10 +99,9 @@ def overview(audience: Audience, limits: Mapping[str, int]) -> dict[str, list[tu
 def values_beginning(facets: Sequence[str], beginning: str, audience: Audience, *, limit: int) -> list[tuple[str, str]]:
     """Facets and values that begin so, those that most advisories carry first. One query, along an index."""
     column = Tally.column(audience)
-    below, above = ("~<~", "~>=~") if connection.vendor == "postgresql" else ("<", ">=")
     holes = ", ".join(["%s"] * len(facets))
     sql = (
-        f"SELECT facet, value FROM incidents_tally WHERE facet IN ({holes}) AND value {above} %s AND value {below} %s "  # noqa: S608
+        f"SELECT facet, value FROM incidents_tally WHERE facet IN ({holes}) AND {_begins()} "  # noqa: S608
         f"AND {column} > 0 ORDER BY {column} DESC, facet, value LIMIT {limit}"
     )
     with reading_connection().cursor() as cursor:
@@ -124,6 +137,12 @@ def kept(name: str, audience: Audience, compute: Callable[[], _T], *, in_words: 
             found = compute()
         cache.set(key, found, _ONE_DAY)
     return found
+
+
+def _begins() -> str:
+    """SQL for values from one text up to another, compared sign by sign, which an index knows on both engines."""
+    below, above = ("~<~", "~>=~") if connection.vendor == "postgresql" else ("<", ">=")
+    return f"value {above} %s AND value {below} %s"
 
 
 def _standing(audience: Audience) -> QuerySet[Advisory]:

@@ -24,7 +24,6 @@ from incidents.publication.models.advisory import AdvisoryQuerySet
 from incidents.publication.narrow import MITIGATION_ID, PLAIN_FACETS, TECHNIQUE_ID, Narrowed, is_advisory_id
 from incidents.publication.paging import (
     NEWEST,
-    OCCURRED,
     ORDERS,
     PAGE_SIZE,
     RELEVANT,
@@ -244,7 +243,7 @@ class AdvisoryFilter(FilterSet):
         fields: list[str] = []
         form = AdvisoryFilterForm
 
-    @property
+    @cached_property
     def asked(self) -> dict[str, Any]:
         """The values that could be read, by parameter."""
         self.form.is_valid()
@@ -256,7 +255,7 @@ class AdvisoryFilter(FilterSet):
         """What is wrong, by parameter, in sentences for readers."""
         return {name: [str(text) for text in texts] for name, texts in self.errors.items()}
 
-    @property
+    @cached_property
     def order(self) -> Order:
         """The order asked for; the most relevant first where words are and no order is, else the newest."""
         return chosen_order(self.asked)
@@ -278,13 +277,11 @@ class AdvisoryFilter(FilterSet):
         return found_by(rows, asked["q"]) if asked["q"] else rows
 
     def page(self, *, size: int = PAGE_SIZE) -> Page[Advisory]:
-        """The page of advisories that was asked for: from the search index, but where nothing narrows the list, or where
-        the order is one that the index does not know.
-        """
+        """The page of advisories that was asked for: from the search index, but where nothing narrows the list."""
         cursor = "".join(self.asked.get("cursor", ()))
         if self.errors:
             return Page([])
-        if self.order == OCCURRED or not self.narrowed.is_narrow:
+        if not self.narrowed.is_narrow:
             return cut_page(self.qs, self.order, cursor=cursor, size=size)
         return self.narrowed.page(self.queryset, self.order, cursor, size=size)
 

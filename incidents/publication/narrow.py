@@ -6,7 +6,7 @@ knows them or where there are few hits; else they are of the newest hits, and sa
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,24 +15,37 @@ from django.db.models import Q
 
 from incidents.catalogue.models import Technique
 from incidents.publication.audience import Audience
+from incidents.publication.fulltext.beginnings import with_endings
+from incidents.publication.fulltext.dated import Part, find_dated, parts_of
 from incidents.publication.fulltext.expression import (
     ANYWHERE,
     HEAD,
     NAMES,
     Expression,
     Without,
-    all_of,
     any_of,
     mark,
-    with_words,
+    sides_of,
+    without_unwanted,
 )
 from incidents.publication.fulltext.index import Hit, Stretch, find_hits, marks_of_newest, newest_sequence
 from incidents.publication.models import Advisory, Facet
 from incidents.publication.models.advisory import AdvisoryQuerySet
-from incidents.publication.paging import GRAVEST, PAGE_SIZE, RELEVANT, Order, Page, Place, make_page, read_cursor
+from incidents.publication.occurrence import count_by_month
+from incidents.publication.paging import (
+    GRAVEST,
+    OCCURRED,
+    PAGE_SIZE,
+    RELEVANT,
+    Order,
+    Page,
+    Place,
+    make_page,
+    read_cursor,
+)
 from incidents.publication.query import Words, read_words
 from incidents.publication.search import visible
-from incidents.publication.tallies import CERTAINTY, SEVERITY, STATE, YEAR
+from incidents.publication.tallies import CERTAINTY, SEVERITY, STATE, WITHDRAWN, YEAR
 from incidents.vocabulary.identifiers import is_public_id
 from incidents.vocabulary.words import Framework, Severity
 
@@ -98,10 +111,10 @@ class Narrowed:
     def sought(self) -> Expression | Words:
         """The words, or what an id in their place stands for."""
         text = str(self.asked.get("q", ""))
-        return expression_of_id(text.upper()) or read_words(text)
+        return expression_of_id(text.upper()) or with_endings(read_words(text))
 
     def page(self, rows: AdvisoryQuerySet, order: Order, cursor: str = "", *, size: int = PAGE_SIZE) -> Page[Advisory]:
-        """A page in an order that the index knows. Three queries at most besides the one for an id.
+        """A page in an order that the index knows. Four queries at most besides the one for an id.
 
         Raises:
             BadCursor: the cursor is not one of ours for this order.
@@ -110,34 +123,53 @@ class Narrowed:
         if self.asked.get("q") and isinstance(self.sought, Words) and self.sought.is_empty:
             return Page([])
         backwards = place is not None and place.backwards
-        hits = find_hits(self._stretches(order, place), head=self.head, limit=size + 1, backwards=backwards)
+        if order == OCCURRED:
+            hits = find_dated(self._parts(place), limit=size + 1, backwards=backwards)
+        else:
+            hits = find_hits(self._stretches(order, place), head=self.head, limit=size + 1, backwards=backwards)
         return make_page(_rows_of(hits, rows), order, place, size=size)
 
-    def counts(self) -> dict[str, Counts]:
-        """For each facet the values among what the other filters find; under "" those of everything found. One query."""
-        active = [name for name in FACETS if self.asked.get(name)]
+    def counts(self, *, but: Collection[str] = ()) -> dict[str, Counts]:
+        """For each facet the values among what the other filters find; under "" those of everything found. One query.
+
+        Args:
+            but: facets that need no question of their own, because the caller knows their counts.
+        """
+        active = [name for name in FACETS if self.asked.get(name) and name not in but]
         questions = [self.question(), *(self.question(without=name) for name in active)]
         answers = marks_of_newest(questions, head=self.head, limit=MOST_COUNTED + 1)
-        counted = {name: _count(marks) for name, marks in zip(["", *active], answers, strict=True)}
-        return {name: counted.get(name, counted[""]).of(name) for name in ("", *FACETS)}
+        everything = _count(answers[0])
+        own = {name: _count(marks, name) for name, marks in zip(active, answers[1:], strict=True)}
+        return {name: own.get(name, everything).of(name) for name in ("", *FACETS)}
 
-    def question(self, *, without: str = "", scope: str = ANYWHERE) -> Expression:
-        """Everything that is asked for, or all but one parameter."""
+    def question(self, *, without: str = "", severity: str = "", scope: str = ANYWHERE) -> Expression:
+        """Everything that is asked for, or all but one parameter, or with one severity alone."""
         asked = {name: values for name, values in self.asked.items() if name != without}
-        parts = [visible(self.audience, asked.get(STATE, ()))]
-        parts += [any_of(*(mark(name, value) for value in asked[name])) for name in _ANYTHING if asked.get(name)]
+        if severity:
+            asked[SEVERITY] = [severity]
+        parts = [any_of(*(mark(name, value) for value in asked[name])) for name in _ANYTHING if asked.get(name)]
         parts += _techniques(asked.get(Facet.TECHNIQUE, ()), asked.get(CERTAINTY, ()))
+        states = asked.get(STATE, ())
         if not asked.get("q"):
-            return all_of(*parts)
+            return visible(parts, self.audience, states)
         if isinstance(self.sought, Words):
-            return with_words(all_of(*parts), self.sought, scope)
-        return all_of(*parts, self.sought)
+            sides = sides_of(self.sought, scope)
+            return without_unwanted(visible([*sides, *parts], self.audience, states), self.sought)
+        return visible([self.sought, *parts], self.audience, states)
 
     def finds_without(self, names: Sequence[str]) -> list[str]:
         """Those of these parameters without which something would be found. One query."""
         questions = [self.question(without=name) for name in names]
         answers = marks_of_newest(questions, head=self.head, limit=1)
         return [name for name, marks in zip(names, answers, strict=True) if marks]
+
+    def _parts(self, place: Place | None) -> list[Part]:
+        """The list by date. Withdrawn advisories are counted in no month."""
+        months = None if WITHDRAWN in self.asked.get(STATE, ()) else count_by_month(self.audience)
+        if months and (years := self.asked.get(YEAR)):
+            months = {month: count for month, count in months.items() if month[:4] in years}
+        beyond = " ".join(place.keys) if place else ""
+        return parts_of(self.question(), months, beyond, backwards=place is not None and place.backwards)
 
     def _stretches(self, order: Order, place: Place | None) -> list[Stretch]:
         stretches = self._in_order(order)
@@ -154,9 +186,8 @@ class Narrowed:
     def _in_order(self, order: Order) -> list[Stretch]:
         if order == GRAVEST:
             chosen = self.asked.get(SEVERITY) or Severity.values
-            asked = self.question(without=SEVERITY)
             gravest_first = sorted((Severity(value) for value in chosen), key=lambda one: one.rank, reverse=True)
-            return [Stretch(one.rank, all_of(asked, mark(SEVERITY, one.value))) for one in gravest_first]
+            return [Stretch(one.rank, self.question(severity=one.value)) for one in gravest_first]
         if order == RELEVANT and isinstance(self.sought, Words) and self.sought.wanted:
             return self._by_relevance()
         return [Stretch(1, self.question())]
@@ -221,10 +252,16 @@ def _rows_of(hits: Sequence[Hit], rows: AdvisoryQuerySet) -> list[Advisory]:
     return listed
 
 
-def _count(marks: Sequence[str]) -> _Counted:
+def _count(marks: Sequence[str], facet: str = "") -> _Counted:
+    """What hits are counted under, given their marks; under one facet alone where one is named."""
     counted = marks[:MOST_COUNTED]
+    is_capped = len(marks) > MOST_COUNTED
+    joined = " ".join(counted)
+    if facet:
+        values = Counter(re.findall(f" {facet}:([^ ]+)", f" {joined}"))
+        return _Counted({facet: values}, len(counted), is_capped)
     by_facet: dict[str, dict[str, int]] = {}
-    for mark_text, count in Counter(" ".join(counted).split(" ")).items():
-        facet, _, value = mark_text.partition(":")
-        by_facet.setdefault(facet, {})[value] = count
-    return _Counted(by_facet, len(counted), is_capped=len(marks) > MOST_COUNTED)
+    for mark_text, count in Counter(joined.split(" ")).items():
+        name, _, value = mark_text.partition(":")
+        by_facet.setdefault(name, {})[value] = count
+    return _Counted(by_facet, len(counted), is_capped)

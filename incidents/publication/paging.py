@@ -52,7 +52,7 @@ class Order:
 NEWEST = Order("newest", pgettext_lazy("a way to sort", "Newest release"), ("released_at", "public_id"))
 GRAVEST = Order("severity", pgettext_lazy("a way to sort", "Severity"), ("severity_rank", "released_at", "public_id"))
 RELEVANT = Order("relevance", pgettext_lazy("a way to sort", "Relevance"), ("tier", "released_at", "public_id"))
-OCCURRED = Order("occurred", pgettext_lazy("a way to sort", "Date of the incident"), ("occurred_from", "public_id"))
+OCCURRED = Order("occurred", pgettext_lazy("a way to sort", "Date of the incident"), ("known_on", "public_id"))
 ORDERS = {order.name: order for order in (NEWEST, GRAVEST, OCCURRED, RELEVANT)}
 
 

@@ -54,7 +54,8 @@ def advisory_columns(release: Release, document: AdvisoryDocument) -> dict[str, 
         "occurred_from": document.timeline.occurred_from,
         "occurred_to": document.timeline.occurred_to,
         "disclosed": document.timeline.disclosed,
-        "year": _year(document),
+        "known_on": _known_on(document),
+        "year": PartialDate(_known_on(document)).year,
         "days_to_disclosure": _days_to_disclosure(document),
         "attribution": _attribution(document),
         "is_exercise": document.is_exercise,
@@ -119,9 +120,9 @@ def _other_organizations(document: AdvisoryDocument) -> set[str]:
     return owners.union(speakers).difference(involved.organization.slug for involved in document.organizations)
 
 
-def _year(document: AdvisoryDocument) -> int:
-    known = document.timeline.occurred_from or document.timeline.disclosed
-    return PartialDate(known).year if known else document.first_release.released_at.year
+def _known_on(document: AdvisoryDocument) -> str:
+    timeline = document.timeline
+    return timeline.occurred_from or timeline.disclosed or f"{document.first_release.released_at:%Y-%m-%d}"
 
 
 def _days_to_disclosure(document: AdvisoryDocument) -> int | None:

@@ -20,6 +20,7 @@ class Term:
     Attributes:
         tokens: at least one.
         is_beginning: whether the last token may be the beginning of a longer one.
+        meant: the tokens of which the last may be the beginning, itself among them, once they have been looked up.
         is_phrase: whether it was put in quotation marks.
         typed: as the reader wrote it.
     """
@@ -28,6 +29,7 @@ class Term:
     is_beginning: bool = False
     is_phrase: bool = False
     typed: str = ""
+    meant: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -7,19 +7,31 @@ from django.db.models.expressions import RawSQL
 from incidents.prose.plain import plain_text
 from incidents.publication.audience import Audience
 from incidents.publication.document import AdvisoryDocument, Narrative, TranslatedText
-from incidents.publication.fulltext.expression import All, Expression, any_of, mark, with_words
+from incidents.publication.fulltext.beginnings import with_endings
+from incidents.publication.fulltext.expression import (
+    Expression,
+    Without,
+    all_of,
+    any_of,
+    mark,
+    sides_of,
+    without_unwanted,
+)
 from incidents.publication.fulltext.index import Entry, clear_entries, keys_sql, put_entries
 from incidents.publication.models import Advisory, Release
 from incidents.publication.models.tally import AUDIENCES
 from incidents.publication.query import Words, read_words
 from incidents.publication.spelling import clear_spellings, learn_words
-from incidents.publication.tallies import STATE, WITHDRAWN, Term, found_under
+from incidents.publication.tallies import MONTH, STATE, WITHDRAWN, Term, found_under
 from incidents.publication.tokens import tokenise
+from incidents.vocabulary.dates import month_of
 from incidents.vocabulary.words import Certainty
 
 LONGEST_TEXT = 150_000
-STANDING, GONE = "for", "gone"
-"""Marks of what an audience may see: standing advisories, withdrawn ones."""
+STANDING, GONE, HIDDEN = "for", "gone", "hid"
+"""Marks by audience: of standing advisories that it may see, of withdrawn ones that it may see, and of all that are no standing
+ones it may see. The last are few, so that leaving them out costs less than asking for the first.
+"""
 
 _NOT_COUNTED = frozenset(Certainty.values)
 
@@ -50,14 +62,18 @@ def entry_of(advisory: Advisory, release: Release, document: AdvisoryDocument, t
     """What the index knows of an advisory."""
     marks = [f"{facet}:{value}" for facet, value in sorted(found_under(advisory, terms))]
     sort = GONE if advisory.is_withdrawn else STANDING
+    hidden = [rank for rank in range(len(AUDIENCES)) if advisory.is_withdrawn or rank < advisory.tlp_rank]
     return Entry(
         sequence=release.sequence,
         advisory_id=advisory.pk,
+        known_on=f"{advisory.known_on} {document.id}",
         marks=tuple(text for text in marks if text.partition(":")[0] not in _NOT_COUNTED),
         hidden=(
             *(text for text in marks if text.partition(":")[0] in _NOT_COUNTED),
             f"id:{document.id}",
+            f"{MONTH}:{month_of(advisory.known_on)}",
             *(f"{sort}:{rank}" for rank in range(advisory.tlp_rank, len(AUDIENCES))),
+            *(f"{HIDDEN}:{rank}" for rank in hidden),
         ),
         names=tuple(filter(None, (tokenise(name) for name in names_in(document)))),
         titles=tuple(filter(None, (tokenise(title) for title in titles_in(document)))),
@@ -126,19 +142,21 @@ def _cut(texts: Iterable[str]) -> Iterator[str]:
             return
 
 
-def visible(audience: Audience, states: Iterable[str] = ()) -> Expression:
-    """What an audience may see: standing advisories, or those in any of these states (`withdrawn` and `open` among them)."""
+def visible(parts: Sequence[Expression], audience: Audience, states: Iterable[str] = ()) -> Expression:
+    """What all parts hold of what an audience may see: standing advisories, or those in any of these states (`withdrawn` and
+    `open` among them).
+    """
     rank = audience.highest_rank
-    standing, wanted = mark(STANDING, rank), list(states)
-    if not wanted:
-        return standing
-    return any_of(*(_in_state(state, standing, rank) for state in wanted))
-
-
-def _in_state(state: str, standing: Expression, rank: int) -> Expression:
-    if state == WITHDRAWN:
-        return mark(GONE, rank)
-    return All((standing, mark(STATE, state)))
+    wanted = list(states)
+    present = (
+        [any_of(*(mark(STATE, state) for state in wanted if state != WITHDRAWN))] if set(wanted) - {WITHDRAWN} else []
+    )
+    hidden = mark(HIDDEN, rank)
+    if WITHDRAWN not in wanted:
+        asked = [*present, *parts]
+        return Without(all_of(*asked), hidden) if asked else mark(STANDING, rank)
+    either: list[Expression] = [mark(GONE, rank), *(Without(one, hidden) for one in present)]
+    return all_of(any_of(*either), *parts)
 
 
 def matching_keys(words: str | Words) -> RawSQL | None:
@@ -146,9 +164,10 @@ def matching_keys(words: str | Words) -> RawSQL | None:
 
     Whom it is for has to be asked of the advisories themselves.
     """
-    asked = read_words(words) if isinstance(words, str) else words
+    asked = with_endings(read_words(words) if isinstance(words, str) else words)
     if asked.is_empty:
         return None
     last = len(AUDIENCES) - 1
-    sql, params = keys_sql(with_words(any_of(mark(STANDING, last), mark(GONE, last)), asked))
+    parts = sides_of(asked) or [any_of(mark(STANDING, last), mark(GONE, last))]
+    sql, params = keys_sql(without_unwanted(all_of(*parts), asked))
     return RawSQL(sql, params)  # noqa: S611

@@ -8,7 +8,7 @@ from incidents.prose.plain import plain_text
 from incidents.publication.document import AdvisoryDocument
 from incidents.publication.query import Words
 from incidents.publication.search import plain_texts_in, plain_texts_of, prose_in, prose_of
-from incidents.publication.tokens import TOKEN, fold, fold_word
+from incidents.publication.tokens import fold, fold_word, token_pattern
 
 BEFORE, LENGTH = 70, 220
 
@@ -32,9 +32,9 @@ class Snippet:
 def snippet_of(document: AdvisoryDocument, words: Words) -> Snippet | None:
     """The first place in the texts of a document, besides its title and names, where a wanted word stands."""
     whole = {token for term in words.wanted for token in term.tokens}
-    beginnings = tuple(term.tokens[-1] for term in words.wanted if term.is_beginning)
+    beginnings = tuple(term.tokens[-1] for term in words.wanted if term.meant)
     for language, text in _texts_with(whole, document):
-        if places := list(_places(text, whole, beginnings)):
+        if places := _first_places(text, whole, beginnings):
             return Snippet(language, _cut(text, places))
     return None
 
@@ -56,11 +56,30 @@ def _texts(document: AdvisoryDocument) -> Iterator[tuple[str, Iterator[str], Cal
         yield translation.language, prose_of(translation.narrative), plain_text
 
 
+def _first_places(text: str, whole: set[str], beginnings: tuple[str, ...]) -> list[tuple[int, int]]:
+    """Where the words stand, as far as one snippet can reach."""
+    found: list[tuple[int, int]] = []
+    for start, end in _places(text, whole, beginnings):
+        if found and start > found[0][0] + LENGTH:
+            break
+        found.append((start, end))
+    return found
+
+
 def _places(text: str, whole: set[str], beginnings: tuple[str, ...]) -> Iterator[tuple[int, int]]:
-    for match in TOKEN.finditer(text):
+    for match in token_pattern(text).finditer(text, _not_before(text, whole)):
         word = fold_word(match[0])
         if word in whole or (beginnings and word.startswith(beginnings)):
             yield match.span()
+
+
+def _not_before(text: str, tokens: set[str]) -> int:
+    """Where to begin to look, so that the signs before need not be read one by one."""
+    if not text.isascii():
+        return 0  # there folding changes lengths
+    folded = text.lower()
+    first = min((place for token in tokens if (place := folded.find(token)) >= 0), default=0)
+    return folded.rfind(" ", 0, first) + 1
 
 
 def _cut(text: str, places: list[tuple[int, int]]) -> list[Piece]:

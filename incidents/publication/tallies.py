@@ -12,11 +12,16 @@ from collections.abc import Iterable, Iterator
 from django.db import connection
 
 from incidents.publication.audience import Audience
-from incidents.publication.models import Advisory, AdvisoryTerm, Tally
+from incidents.publication.models import Advisory, AdvisoryTerm, Facet, Tally
 from incidents.publication.models.tally import AUDIENCES
+from incidents.vocabulary.dates import day_of, month_of
 from incidents.vocabulary.tlp import TLP
+from incidents.vocabulary.words import Certainty
 
 ALL, SEVERITY, STATE, YEAR, CERTAINTY = "all", "severity", "state", "year", "certainty"
+MONTH, DAY, COURSE = "month", "day", "course"
+"""What is counted by date alone: months, days (or as much as is known), and the months of a technique or mitigation."""
+
 OPEN, WITHDRAWN = "open", "withdrawn"
 
 Term = tuple[str, str, str, str]  # facet, value, certainty, role
@@ -38,6 +43,13 @@ FROM (
     SELECT 'all' AS facet, '' AS value, tlp_rank {_STANDING}
     UNION ALL SELECT 'severity', severity, tlp_rank {_STANDING}
     UNION ALL SELECT 'year', CAST(year AS varchar), tlp_rank {_STANDING}
+    UNION ALL SELECT 'month', substr(known_on, 1, 7), tlp_rank {_STANDING}
+    UNION ALL SELECT 'day', substr(known_on, 1, 10), tlp_rank {_STANDING}
+    UNION ALL SELECT 'course', facet || ':' || value || ' ' || substr(known_on, 1, 7) || ' ' || how, tlp_rank FROM (
+        SELECT facet, value, known_on, tlp_rank, MIN(certainty) AS how {_NAMED} WHERE NOT is_withdrawn
+        AND facet IN ('technique', 'mitigation') AND certainty <> 'context'
+        GROUP BY facet, value, known_on, tlp_rank, advisory_id
+    ) AS each_month
     UNION ALL SELECT 'state', state, tlp_rank {_STANDING}
     UNION ALL SELECT 'state', 'open', tlp_rank {_STANDING} AND is_open
     UNION ALL SELECT 'state', 'withdrawn', tlp_rank FROM incidents_advisory WHERE is_withdrawn
@@ -95,7 +107,26 @@ class Recount:
 
 def counted_under(advisory: Advisory, terms: Iterable[Term]) -> set[Place]:
     """Every facet and value that an advisory is counted under."""
-    return {(STATE, WITHDRAWN)} if advisory.is_withdrawn else {(ALL, ""), *found_under(advisory, terms)}
+    if advisory.is_withdrawn:
+        return {(STATE, WITHDRAWN)}
+    terms = list(terms)
+    dates = {(MONTH, month_of(advisory.known_on)), (DAY, day_of(advisory.known_on))}
+    return {(ALL, ""), *dates, *_courses(terms, month_of(advisory.known_on)), *found_under(advisory, terms)}
+
+
+def course_of(facet: str, value: str) -> str:
+    """What the name of each count of a course begins with; a month and a certainty follow, with a space between them."""
+    return f"{facet}:{value} "
+
+
+def _courses(terms: Iterable[Term], month: str) -> set[Place]:
+    """Each technique and mitigation once: as observed where it is both observed and suspected, as context never."""
+    surest: dict[str, str] = {}
+    for facet, value, certainty, _ in terms:
+        if facet in (Facet.TECHNIQUE, Facet.MITIGATION) and certainty != Certainty.CONTEXT:
+            name = course_of(str(facet), value)
+            surest[name] = min(str(certainty), surest.get(name, str(certainty)))
+    return {(COURSE, f"{name}{month} {certainty}") for name, certainty in surest.items()}
 
 
 def found_under(advisory: Advisory, terms: Iterable[Term]) -> set[Place]:

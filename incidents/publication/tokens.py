@@ -56,6 +56,11 @@ def tokenise(text: str) -> list[str]:
     return [token[:LONGESTTOKEN] for token in pattern.findall(folded)]
 
 
+def token_pattern(text: str) -> re.Pattern[str]:
+    """What finds the tokens of a text as it stands, in any case; most texts need no more than Latin letters."""
+    return TOKEN if _BEYOND_LATIN.search(text) else _LATIN
+
+
 @lru_cache(maxsize=20_000)
 def fold_word(word: str) -> str:
     """The same as `fold`, remembered."""

@@ -6,7 +6,6 @@ A word always stands beside a sign, so that nothing is said by colour or shape a
 import datetime as dt
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
 from urllib.parse import quote, urlsplit
 
 from django import template
@@ -41,15 +40,20 @@ def site_name() -> str:
     return str(settings.SITE_NAME)
 
 
-@register.inclusion_tag("parts/severity.html")
-def severity_bars(value: str) -> dict[str, Any]:
+@register.simple_tag
+def severity_bars(value: str) -> SafeString:
     """A severity as its word and five bars, of which one to five are filled."""
+    return _severity_bars(value, get_language())
+
+
+@lru_cache(maxsize=256)
+def _severity_bars(value: str, language: str | None) -> SafeString:
     severity = Severity(value)
     bars = [
         {"x": f"{index * 5 + 0.5}", "y": f"{15.5 - height}", "height": height, "on": index <= severity.rank}
         for index, height in enumerate(_BAR_HEIGHTS)
     ]
-    return {"step": severity.rank + 1, "label": severity.label, "bars": bars}
+    return render_to_string("parts/severity.html", {"step": severity.rank + 1, "label": severity.label, "bars": bars})
 
 
 @register.simple_tag
@@ -67,6 +71,7 @@ def tlp_tag(value: str) -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=8)
 def certainty_mark(value: str) -> SafeString:
     """A solid, half or open circle. Its word must stand near it: whoever hears the page does not hear the mark."""
     return render_to_string("parts/mark.html", {"certainty": Certainty(value).value})

@@ -100,3 +100,13 @@ class PartialDate(str):
                 return day_in_words(moment)
             case _:
                 return minute_in_words(moment)
+
+
+def month_of(known: str) -> str:
+    """A partial date to the month, or to the year where no more is known."""
+    return known[:7]
+
+
+def day_of(known: str) -> str:
+    """A partial date to the day, as far as it is known."""
+    return known[:10]

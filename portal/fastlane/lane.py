@@ -14,7 +14,7 @@ from django.http.request import split_domain_port, validate_host
 from incidents.publication.filters import AdvisoryFilter
 from incidents.representations.api.urls import parameter_names
 from portal.client_address import is_within
-from portal.fastlane.negotiate import IDENTITY, check_conditions, choose_coding, encode_body, etag_of
+from portal.fastlane.negotiate import IDENTITY, check_conditions, choose_coding, encode_body, etag_of, may_have
 from portal.fastlane.pages import Page, PageCache
 from portal.fastlane.stored import Stored, UnreadableError
 from portal.headers import Header, is_api, is_public, make_etag, may_be_stored, public_headers
@@ -83,7 +83,7 @@ class FastLane:
         names = API_PARAMETERS if is_api(environ["PATH_INFO"]) else PARAMETERS
         query = canonical_query(environ["QUERY_STRING"], names)
         if page is None and query is not None:
-            page = self.pages.get(self.key_of(environ, query), edition)
+            page = self.find_page(self.key_of(environ, query), coding, edition)
         if page is not None:
             return send(page, coding, environ, start_response)
         if query is None:
@@ -109,6 +109,16 @@ class FastLane:
             self.at_hand.put(key, page, edition)
         return page
 
+    def find_page(self, key: tuple[str, ...], coding: str, edition: int) -> Page | None:
+        """The page kept under a key; where nobody has asked for it in this coding yet, it is kept in this one too."""
+        page = self.pages.get(key, edition)
+        if page is None:
+            return None
+        encoded = with_coding(page, coding)
+        if encoded is not page:
+            self.pages.put(key, encoded, edition)
+        return encoded
+
     def build(
         self,
         environ: "WSGIEnvironment",
@@ -126,7 +136,7 @@ class FastLane:
                 close(chunks)
                 return []
             return chunks
-        page = make_page(headers, read_all(chunks))
+        page = with_coding(make_page(headers, read_all(chunks)), coding)
         if edition is not None:
             self.pages.put(self.key_of(environ, query), page, edition)
         return send(page, coding, environ, start_response)
@@ -242,8 +252,16 @@ def make_page(headers: list[Header], body: bytes) -> Page:
         headers=tuple(header for header in headers if header[0].lower() not in SET_BY_THE_LANE),
         etag=said.get("etag") or make_etag(body),
         modified=said.get("last-modified", ""),
-        bodies=encode_body(body, media_type),
+        bodies={IDENTITY: body},
     )
+
+
+def with_coding(page: Page, coding: str) -> Page:
+    """A page that has its bytes in a coding too, where that is worth while. Only what is asked for is compressed."""
+    body = page.bodies[IDENTITY]
+    if coding in page.bodies or not may_have(coding, body, page.media_type):
+        return page
+    return page._replace(bodies={**page.bodies, coding: encode_body(body, coding)})
 
 
 def send(page: Page, coding: str, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:

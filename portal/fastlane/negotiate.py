@@ -53,13 +53,17 @@ def read_weight(number: str) -> float:
     return weight if 0.0 <= weight <= 1.0 else 0.0
 
 
-def encode_body(body: bytes, media_type: str) -> dict[str, bytes]:
-    """The body by coding; identity alone where compressing is not worth it."""
-    bodies = {IDENTITY: body}
-    if len(body) >= LEAST_WORTH_COMPRESSING and is_compressible(media_type):
-        bodies["br"] = brotli.compress(body, quality=BROTLI_QUALITY)
-        bodies["gzip"] = gzip.compress(body, compresslevel=GZIP_LEVEL, mtime=0)
-    return bodies
+def may_have(coding: str, body: bytes, media_type: str) -> bool:
+    """Whether a body of this type is worth sending in a coding."""
+    return coding != IDENTITY and len(body) >= LEAST_WORTH_COMPRESSING and is_compressible(media_type)
+
+
+def encode_body(body: bytes, coding: str) -> bytes:
+    """The body in a coding; the same body gives the same bytes."""
+    if coding == "br":
+        packed: bytes = brotli.compress(body, quality=BROTLI_QUALITY)
+        return packed
+    return gzip.compress(body, compresslevel=GZIP_LEVEL, mtime=0)
 
 
 def is_compressible(media_type: str) -> bool:

@@ -43,6 +43,7 @@ def database_settings(url: str, *, pool: bool) -> dict[str, Any]:
         options.setdefault("transaction_mode", "IMMEDIATE")
         options.setdefault("timeout", SQLITE_WAIT_SECONDS)
         options.setdefault("init_command", SQLITE_START)
+        settings.setdefault("CONN_MAX_AGE", None)  # opening the file anew takes longer than most pages
     elif pool:
         options.setdefault("pool", {"min_size": 1, "max_size": 10, "timeout": 10})
     return dict(settings)

@@ -31,19 +31,41 @@ def read_options() -> argparse.Namespace:
     parser.add_argument(
         "--database", default="", help="Address of an empty database; else SQLite in a temporary folder."
     )
+    parser.add_argument("--only", choices=("speed", "search"), help="Measure one part alone.")
+    parser.add_argument(
+        "--filled", action="store_true", help="The database is that of an earlier run: measure it as it stands."
+    )
+    parser.add_argument("--load", type=Path, help="A file for load_scale, from which the advisories to copy come.")
+    parser.add_argument(
+        "--catalogue",
+        type=_catalogue,
+        action="append",
+        default=[],
+        metavar="KIND=FILE",
+        help="A catalogue to import before --load, such as attack=enterprise-attack.json.gz; may be repeated.",
+    )
+    parser.add_argument("--requests", type=int, default=60, help="Requests of each kind (default 60).")
     parser.add_argument("--seconds", type=int, default=6, help="Length of each measurement (default 6).")
     parser.add_argument(
         "--rounds", type=int, default=3, help="Measurements of each server; the median counts (default 3)."
     )
     parser.add_argument("--some", type=int, default=1_000, help="Advisories at first (default 1000).")
     parser.add_argument(
-        "--many", type=int, default=100_000, help="Advisories for the second count of queries; 0 skips it."
+        "--many",
+        type=int,
+        default=100_000,
+        help="Advisories, copies among them, for the part “search” (default 100000).",
     )
     parser.add_argument(
         "--pages", type=int, default=10_000, help="Distinct pages for the memory of a worker; 0 skips it."
     )
     parser.add_argument("--write", type=Path, help="Put the tables into this file, between its two marks.")
     return parser.parse_args()
+
+
+def _catalogue(text: str) -> tuple[str, Path]:
+    kind, _, path = text.partition("=")
+    return kind, Path(path)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
 """A database to measure on: the demo, and as many advisories as wanted that are made of it."""
 
+from io import StringIO
 from itertools import islice
+from pathlib import Path
 
 from django.core.management import call_command
 from django.db import transaction
@@ -26,6 +28,17 @@ def prepare_demo() -> None:
     """Migrate an empty database and load the demo."""
     call_command("migrate", verbosity=0)
     call_command("load_demo", verbosity=0)
+
+
+def prepare_scale(catalogues: list[tuple[str, Path]], lines: Path, wanted: int, folder: Path) -> None:
+    """Migrate an empty database, import the catalogues, and load the first lines of a file for `load_scale`."""
+    call_command("migrate", verbosity=0)
+    for kind, path in catalogues:
+        call_command("import_catalogue", kind, str(path), stdout=StringIO())
+    first = folder / "first.jsonl"
+    with lines.open("rb") as source:
+        first.write_bytes(b"".join(islice(source, wanted)))
+    call_command("load_scale", str(first))
 
 
 def find_page() -> str:

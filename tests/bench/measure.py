@@ -6,43 +6,77 @@ import statistics
 from contextlib import ExitStack
 from pathlib import Path
 
+from django.core.management import call_command
 from django.urls import reverse
+from tqdm import tqdm
 
+from incidents.publication.models import Advisory
 from tests.bench import servers
-from tests.bench.api import copy_incidents, measure_lists
-from tests.bench.content import fill, find_page, prepare_demo
+from tests.bench.api import copy_incidents
+from tests.bench.api import measure_lists as measure_api
+from tests.bench.content import fill, find_page, prepare_demo, prepare_scale
 from tests.bench.inside import count_queries, distinct_pages, read_page, visit
 from tests.bench.load import Rate, has_wrk, measure
+from tests.bench.multiply import multiply
 from tests.bench.processes import worker_megabytes
+from tests.bench.search import count_kinds, measure_search
+from tests.bench.search_table import SearchReport
 from tests.bench.table import Report, Speed
 
 WARM_UP_SECONDS = 1
 
 
 def run(folder: Path, options: argparse.Namespace) -> int:
-    """Measure everything and print the tables. Returns the exit status: 1 where a target was missed."""
-    if not has_wrk():
+    """Measure everything that is wanted and print the tables. Returns the exit status: 1 where a target was missed."""
+    if options.only != "search" and not has_wrk():
         print("wrk is missing, so nothing can be measured (Debian: apt install wrk nginx-light).")
         return 1
+    if not options.filled:
+        print("Preparing the database …", flush=True)
+        if options.load:
+            prepare_scale(options.catalogue, options.load, options.some, folder)
+        else:
+            prepare_demo()
+            fill(options.some)
+    reports: list[Report | SearchReport] = []
+    if options.only != "search":
+        reports.append(measure_speed(folder, options))
+    if options.only != "speed":
+        reports.append(measure_lists(options))
+    for report in reports:
+        print(f"\n{report.as_markdown()}")
+        if options.write:
+            report.write(options.write)
+    return 1 if any(report.missed for report in reports) else 0
+
+
+def measure_speed(folder: Path, options: argparse.Namespace) -> Report:
+    """How many pages a second, beside the fastest that the machine allows; queries and memory."""
     report = Report(options)
-    print("Preparing the database …", flush=True)
-    prepare_demo()
     pages = {"advisory": find_page(), "list": reverse("advisories:list"), "catalogue": catalogue_page()}
-    fill(options.some)
     report.speeds = compare(pages, folder, options)
     report.queries[options.some] = count_queries(pages["list"])
     copy_incidents()
-    report.lists[options.some] = measure_lists()
-    if options.many:
-        fill(options.many)
-        report.queries[options.many] = count_queries(pages["list"])
-        report.lists[options.many] = measure_lists()
+    report.lists[options.some] = measure_api()
     if options.pages:
         report.memory = measure_memory(options.pages)
-    print(f"\n{report.as_markdown()}")
-    if options.write:
-        report.write(options.write)
-    return 1 if report.missed else 0
+    return report
+
+
+def measure_lists(options: argparse.Namespace) -> SearchReport:
+    """What the list costs in all its forms, with few advisories and with many."""
+    before: dict[str, int] = {}
+    made = ""
+    if not options.filled:
+        before = count_kinds()
+        if options.load:
+            call_command("load_scale", options.load)
+        made = f", {Advisory.objects.count():,} of them published and the others copies of these"
+        print("Copying …", flush=True)
+        with tqdm(total=options.many, unit="advisory", disable=None, leave=False) as bar:
+            multiply(options.many, bar.update)
+    costs = measure_search(options.requests)
+    return SearchReport(options, Advisory.objects.count(), made, costs, options.some, before)
 
 
 def catalogue_page() -> str:

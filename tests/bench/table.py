@@ -38,7 +38,6 @@ SERVERS = {
     "nginx": "nginx, same bytes as a file",
     "django": "same page through Django, FAST_LANE=false",
 }
-BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 
 
 @dataclass(frozen=True)
@@ -87,10 +86,8 @@ class Report:
         return "\n\n".join([*blocks, verdict])
 
     def write(self, path: Path) -> None:
-        """Put the tables between the two marks of a file."""
-        text = path.read_text(encoding="utf-8")
-        between = f"{BEGIN}\n\n{self.as_markdown()}\n\n{END}"
-        path.write_text(re.sub(f"{BEGIN}.*{END}", lambda _: between, text, flags=re.DOTALL), encoding="utf-8")
+        """Put the tables between their two marks in a file."""
+        write_between(path, "measured", self.as_markdown())
 
     def _circumstances(self) -> str:
         quiet = "" if self.load < QUIET_LOAD else f" Other work ran on the machine (load {self.load:.1f} at the start)."
@@ -166,6 +163,14 @@ class Report:
             if full > MOST_MEGABYTES:
                 self.missed.append("memory of a worker")
         return "\n".join(lines)
+
+
+def write_between(path: Path, name: str, said: str) -> None:
+    """Put a text between the two marks of this name in a file."""
+    begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
+    text = path.read_text(encoding="utf-8")
+    between = f"{begin}\n\n{said}\n\n{end}"
+    path.write_text(re.sub(f"{begin}.*{end}", lambda _: between, text, flags=re.DOTALL), encoding="utf-8")
 
 
 def command() -> str:

@@ -16,10 +16,9 @@ _SIGNS = str.maketrans({sign: chr(0xE010 + place) for place, sign in enumerate("
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """Tokens side by side; the last may be the beginning of a longer one."""
+    """Tokens side by side."""
 
     tokens: tuple[str, ...]
-    is_beginning: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +66,27 @@ def any_of(*parts: Expression) -> Expression:
     return parts[0] if len(parts) == 1 else AnyOf(parts)
 
 
-def with_words(base: Expression, words: Words, scope: str = ANYWHERE) -> Expression:
-    """What is in `base` and has all the words that are wanted, in this scope, and none of those that are not, anywhere."""
-    found = all_of(base, *(_side(term, scope) for term in words.wanted))
-    return Without(found, any_of(*(_side(term, ANYWHERE) for term in words.unwanted))) if words.unwanted else found
+def sides_of(words: Words, scope: str = ANYWHERE) -> list[Expression]:
+    """What has to occur in this scope, one expression for each term."""
+    return [_side(term, scope) for term in words.wanted]
 
 
-def _side(term: Term, scope: str) -> Side:
-    return Side(tuple(scope + token for token in term.tokens), term.is_beginning)
+def without_unwanted(base: Expression, words: Words) -> Expression:
+    """What is in `base` and has none of the words that are not wanted, anywhere."""
+    return Without(base, any_of(*(_side(term, ANYWHERE) for term in words.unwanted))) if words.unwanted else base
+
+
+def _side(term: Term, scope: str) -> Expression:
+    """The tokens of a term side by side, whichever of those that are meant comes last."""
+    *first, last = (scope + token for token in term.tokens)
+    return any_of(*(Side((*first, end)) for end in ([scope + one for one in term.meant] or [last])))
 
 
 def to_fts5(asked: Expression) -> str:
     """For SQLite's MATCH."""
     match asked:
-        case Side(tokens, is_beginning):
-            return f'"{" ".join(tokens)}"' + (" *" if is_beginning else "")
+        case Side(tokens):
+            return f'"{" ".join(tokens)}"'
         case All(parts):
             return f"({' AND '.join(map(to_fts5, parts))})"
         case AnyOf(parts):
@@ -93,9 +98,9 @@ def to_fts5(asked: Expression) -> str:
 def to_tsquery(asked: Expression) -> str:
     """For PostgreSQL, as the text of a tsquery."""
     match asked:
-        case Side(tokens, is_beginning):
-            *others, last = (f"'{token}'" for token in tokens)
-            return f"({' <-> '.join([*others, last + ':*' if is_beginning else last])})"
+        case Side(tokens):
+            quoted = [f"'{token}'" for token in tokens]
+            return f"({' <-> '.join(quoted)})"
         case All(parts):
             return f"({' & '.join(map(to_tsquery, parts))})"
         case AnyOf(parts):

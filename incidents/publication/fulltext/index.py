@@ -2,8 +2,8 @@
 come first without sorting what may be a million hits.
 
 SQLite walks its index from the newest end and stops when it has enough. PostgreSQL's inverted index knows no order, so each
-row also carries the number of its *block* of releases, small and large; it is asked for the newest small blocks first, then
-for the large ones, then for the rest, and what comes first is enough most of the time.
+row also carries the numbers of the *blocks* of releases it belongs to, small and large; it is asked for the newest small blocks
+first, then for larger ones, then for the rest, and what comes first is enough most of the time.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import connection
 
+from incidents.publication.fulltext.beginnings import clear_tokens, learn_tokens
 from incidents.publication.fulltext.expression import (
     HEAD,
     NAMES,
@@ -24,17 +25,20 @@ from incidents.publication.fulltext.expression import (
     to_fts5,
     to_tsquery,
 )
-from incidents.publication.models import Ledger
 from incidents.publication.reading import reading_connection
 
-SMALL_BLOCK, LARGE_BLOCK = 12, 16
-"""Bits of a sequence number within a block: 4,096 and 65,536 releases."""
+BLOCKS = (9, 12, 16)
+"""Bits of a sequence number within a block: 512, 4,096 and 65,536 releases."""
+
+MANY_HITS = 100
+"""Whoever wants so many is not likely to find them in the smallest blocks."""
 
 MOST_POSITIONS, LAST_POSITION = 255, 16_383  # of one lexeme, and of any: limits of a tsvector
 _BETWEEN = "\ue004"
 _TEXT = "incidents_advisory_text"
-_PUT_TEXT = f"INSERT INTO {_TEXT} (sequence, advisory_id, marks) VALUES (%s, %s, %s)"  # noqa: S608
-_PUT_BOTH = f"INSERT INTO {_TEXT} (sequence, advisory_id, marks, words) VALUES (%s, %s, %s, %s::tsvector)"  # noqa: S608
+_COLUMNS = "sequence, advisory_id, marks, known_on"
+_PUT_TEXT = f"INSERT INTO {_TEXT} ({_COLUMNS}) VALUES (%s, %s, %s, %s)"  # noqa: S608
+_PUT_BOTH = f"INSERT INTO {_TEXT} ({_COLUMNS}, words) VALUES (%s, %s, %s, %s, %s::tsvector)"  # noqa: S608
 _PUT_WORDS = "INSERT INTO incidents_advisory_words (rowid, words) VALUES (%s, %s)"
 
 Params = list[Any]
@@ -47,6 +51,7 @@ class Entry:
     Attributes:
         sequence: of its current release.
         advisory_id: primary key.
+        known_on: the date of the incident and, after a space, the id: what lists by date are sorted by.
         marks: facets and values to count, `facet:value`.
         hidden: marks that are asked for and never counted.
         names: tokens of each name and id.
@@ -56,11 +61,22 @@ class Entry:
 
     sequence: int
     advisory_id: int
+    known_on: str
     marks: tuple[str, ...]
     hidden: tuple[str, ...]
     names: tuple[list[str], ...]
     titles: tuple[list[str], ...]
     texts: tuple[list[str], ...]
+
+    @property
+    def tokens(self) -> set[str]:
+        """Each token that people may look for."""
+        return {token for run in (*self.names, *self.titles, *self.texts) for token in run}
+
+    @property
+    def row(self) -> tuple[int, int, str, str]:
+        """What stands in the table beside the words."""
+        return self.sequence, self.advisory_id, " ".join(self.marks), self.known_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +100,18 @@ class Hit:
 def put_entries(entries: Sequence[Entry]) -> None:
     """Write what the index knows of some advisories, replacing what it knew. In the caller's transaction."""
     _drop([entry.advisory_id for entry in entries])
+    learn_tokens(token for one in entries for token in one.tokens)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.executemany(
-                _PUT_BOTH, [(one.sequence, one.advisory_id, " ".join(one.marks), _vector(one)) for one in entries]
-            )
+            cursor.executemany(_PUT_BOTH, [(*one.row, _vector(one)) for one in entries])
             return
-        cursor.executemany(_PUT_TEXT, [(one.sequence, one.advisory_id, " ".join(one.marks)) for one in entries])
+        cursor.executemany(_PUT_TEXT, [one.row for one in entries])
         cursor.executemany(_PUT_WORDS, [(one.sequence, _running_text(one)) for one in entries])
 
 
 def clear_entries() -> None:
     """Empty the index, before it is made again."""
+    clear_tokens()
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {_TEXT}")  # noqa: S608
         if connection.vendor != "postgresql":
@@ -109,28 +125,21 @@ def wrongly_known(entries: Sequence[Entry]) -> set[int]:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
-                f"SELECT given.pk FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[]) AS given (pk, at, said, words) "  # noqa: S608
-                f"LEFT JOIN {_TEXT} AS kept ON kept.advisory_id = given.pk AND kept.sequence = given.at "
-                "AND kept.marks = given.said WHERE kept.words IS DISTINCT FROM given.words::tsvector",
-                [
-                    ids,
-                    [one.sequence for one in entries],
-                    [" ".join(one.marks) for one in entries],
-                    [_vector(one) for one in entries],
-                ],
+                "SELECT given.pk FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[]) "  # noqa: S608
+                f"AS given (at, pk, said, day, words) LEFT JOIN {_TEXT} AS kept ON kept.advisory_id = given.pk "
+                "AND kept.sequence = given.at AND kept.marks = given.said AND kept.known_on = given.day "
+                "WHERE kept.words IS DISTINCT FROM given.words::tsvector",
+                [list(column) for column in zip(*((*one.row, _vector(one)) for one in entries), strict=True)]
+                or [[]] * 5,
             )
             return {pk for (pk,) in cursor.fetchall()}
         cursor.execute(
-            f"SELECT advisory_id, sequence, marks, words FROM {_TEXT} JOIN incidents_advisory_words AS said "  # noqa: S608
+            f"SELECT {_COLUMNS}, words FROM {_TEXT} JOIN incidents_advisory_words AS said "  # noqa: S608
             f"ON said.rowid = sequence WHERE advisory_id IN ({holes})",
             ids,
         )
-        kept = {pk: tuple(rest) for pk, *rest in cursor.fetchall()}
-    return {
-        one.advisory_id
-        for one in entries
-        if kept.get(one.advisory_id) != (one.sequence, " ".join(one.marks), _running_text(one))
-    }
+        kept = {row[1]: row for row in cursor.fetchall()}
+    return {one.advisory_id for one in entries if kept.get(one.advisory_id) != (*one.row, _running_text(one))}
 
 
 def rows_of_nothing() -> list[int]:
@@ -158,8 +167,7 @@ def find_hits(stretches: Sequence[Stretch], *, head: int, limit: int, backwards:
     """
     if not stretches:
         return []
-    found, params = _ordered(stretches, head, limit=limit, backwards=backwards)
-    sql = f"SELECT rank, hit.sequence, advisory_id FROM ({found}) AS hit {_JOIN[connection.vendor]}"  # noqa: S608
+    sql, params = _ordered("advisory_id", stretches, head, limit=limit, backwards=backwards)
     with reading_connection().cursor() as cursor:
         cursor.execute(sql, params)
         hits = [Hit(*row) for row in cursor.fetchall()]
@@ -175,20 +183,14 @@ def marks_of_newest(questions: Sequence[Expression], *, head: int, limit: int) -
     parts: list[str] = []
     params: Params = []
     for number, asked in enumerate(questions):
-        found, values = _ordered([Stretch(number, asked)], head, limit=limit)
-        parts.append(f"SELECT rank, marks FROM ({found}) AS hit {_JOIN[connection.vendor]}")  # noqa: S608
+        found, values = _ordered("marks", [Stretch(number, asked)], head, limit=limit)
+        parts.append(f"SELECT rank, marks FROM ({found}) AS answer{number}")  # noqa: S608
         params += values
     with reading_connection().cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), params)
         for number, marks in cursor.fetchall():
             answers[number].append(marks)
     return answers
-
-
-_JOIN = {
-    "sqlite": f"CROSS JOIN {_TEXT} AS text ON text.sequence = hit.sequence",
-    "postgresql": f"JOIN {_TEXT} AS text ON text.sequence = hit.sequence",
-}
 
 
 def _drop(advisory_ids: Sequence[int]) -> None:
@@ -203,35 +205,42 @@ def _drop(advisory_ids: Sequence[int]) -> None:
             cursor.executemany("DELETE FROM incidents_advisory_words WHERE rowid = %s", former)
 
 
-def _ordered(stretches: Sequence[Stretch], head: int, *, limit: int, backwards: bool = False) -> tuple[str, Params]:
+def _ordered(
+    column: str, stretches: Sequence[Stretch], head: int, *, limit: int, backwards: bool = False
+) -> tuple[str, Params]:
+    """A query for the rank, the sequence and one column of the first hits."""
     parts: list[str] = []
     params: Params = []
     for stretch in reversed(stretches) if backwards else stretches:
-        for asked in _in_blocks(stretch, head, backwards=backwards):
-            sql, values = _one_part(stretch, asked, limit, backwards=backwards)
+        for asked in _in_blocks(stretch, head, limit=limit, backwards=backwards):
+            sql, values = _one_part(column, stretch, asked, limit, backwards=backwards)
             parts.append(f"SELECT * FROM ({sql}) AS part{len(parts)}")  # noqa: S608
             params += values
-    return f"{' UNION ALL '.join(parts)} LIMIT {limit}", params
+    found = f"{' UNION ALL '.join(parts)} LIMIT {limit}"
+    if connection.vendor == "postgresql":
+        return found, params
+    beside = f"CROSS JOIN {_TEXT} AS text ON text.sequence = hit.sequence"
+    return f"SELECT rank, hit.sequence, {column} FROM ({found}) AS hit {beside}", params  # noqa: S608
 
 
-def _one_part(stretch: Stretch, asked: Expression, limit: int, *, backwards: bool) -> tuple[str, Params]:
+def _one_part(column: str, stretch: Stretch, asked: Expression, limit: int, *, backwards: bool) -> tuple[str, Params]:
     sign, direction = (">", "ASC") if backwards else ("<", "DESC")
     if connection.vendor == "postgresql":
         # Adding nothing keeps the planner from walking the primary key and unpacking a vector at every step.
-        source, matches, key = _TEXT, "words @@ %s::tsquery", "sequence"
-        order, query = "sequence + 0", to_tsquery(asked)
+        columns, source, matches = f"sequence, {column}", _TEXT, "words @@ %s::tsquery"
+        key, order, query = "sequence", "sequence + 0", to_tsquery(asked)
     else:
-        source, matches, key = "incidents_advisory_words", "incidents_advisory_words MATCH %s", "rowid"
-        order, query = key, to_fts5(asked)
+        columns, source, matches = "rowid AS sequence", "incidents_advisory_words", "incidents_advisory_words MATCH %s"
+        key, order, query = "rowid", "rowid", to_fts5(asked)
     params: Params = [query]
     if stretch.beyond is not None:
         matches += f" AND {key} {sign} %s"
         params.append(stretch.beyond)
-    sql = f"SELECT {stretch.rank} AS rank, {key} AS sequence FROM {source} WHERE {matches}"  # noqa: S608
+    sql = f"SELECT {stretch.rank} AS rank, {columns} FROM {source} WHERE {matches}"  # noqa: S608
     return f"{sql} ORDER BY {order} {direction} LIMIT {limit}", params
 
 
-def _in_blocks(stretch: Stretch, head: int, *, backwards: bool) -> list[Expression]:
+def _in_blocks(stretch: Stretch, head: int, *, limit: int, backwards: bool) -> list[Expression]:
     """What is asked, block by block on PostgreSQL."""
     if connection.vendor != "postgresql":
         return [stretch.asked]
@@ -239,16 +248,14 @@ def _in_blocks(stretch: Stretch, head: int, *, backwards: bool) -> list[Expressi
     if backwards and stretch.beyond is None:
         place = 0
     step = 1 if backwards else -1
-    near, far = (
-        any_of(*(Side((block_token(bits, (place >> bits) + turn),)) for turn in (0, step)))
-        for bits in (SMALL_BLOCK, LARGE_BLOCK)
-    )
-    asked = stretch.asked
-    return [
-        all_of(asked, near),
-        Without(all_of(asked, far), near),
-        Without(asked, any_of(near, far)),
-    ]
+    parts: list[Expression] = []
+    before: Expression | None = None
+    for bits in BLOCKS if limit < MANY_HITS else BLOCKS[1:]:
+        here = any_of(*(Side((block_token(bits, (place >> bits) + turn),)) for turn in (0, step)))
+        inside = all_of(stretch.asked, here)
+        parts.append(Without(inside, before) if before else inside)
+        before = here
+    return [*parts, Without(stretch.asked, before)] if before else [stretch.asked]
 
 
 def block_token(bits: int, block: int) -> str:
@@ -258,7 +265,10 @@ def block_token(bits: int, block: int) -> str:
 
 def newest_sequence() -> int:
     """The sequence of the newest release: where lists begin."""
-    return Ledger.objects.values_list("last_sequence", flat=True).get(pk=1)
+    with reading_connection().cursor() as cursor:
+        cursor.execute("SELECT last_sequence FROM incidents_ledger WHERE id = 1")
+        (sequence,) = cursor.fetchone()
+    return int(sequence)
 
 
 def _scoped(entry: Entry) -> list[list[str]]:
@@ -291,7 +301,7 @@ def _vector(entry: Entry) -> str:
             if len(known) < MOST_POSITIONS:
                 known.append(str(place))
         place += 1
-    marks = [*_mark_tokens(entry), *(block_token(bits, entry.sequence >> bits) for bits in (SMALL_BLOCK, LARGE_BLOCK))]
+    marks = [*_mark_tokens(entry), *(block_token(bits, entry.sequence >> bits) for bits in BLOCKS)]
     return " ".join(
         [*(f"'{mark}'" for mark in marks), *(f"'{token}':{','.join(at)}" for token, at in positions.items())]
     )

@@ -116,9 +116,12 @@ class Advisory(models.Model):
     occurred_from = models.CharField(max_length=17, blank=True)
     occurred_to = models.CharField(max_length=17, blank=True)
     disclosed = models.CharField(max_length=17, blank=True)
-    year = models.PositiveSmallIntegerField(
-        help_text="Of the occurrence, else of the disclosure, else of the first release."
+    known_on = models.CharField(
+        max_length=17,
+        default="",
+        help_text="Date of the occurrence, else of the disclosure, else of the first release.",
     )
+    year = models.PositiveSmallIntegerField(help_text="Of that date.")
     days_to_disclosure = models.IntegerField(
         null=True, help_text="From the occurrence to the disclosure, where both are known to the day."
     )
@@ -153,7 +156,7 @@ class Advisory(models.Model):
         indexes = [
             models.Index(fields=["-released_at", "-public_id"], name="advisory_newest"),
             models.Index(fields=["-severity_rank", "-released_at", "-public_id"], name="advisory_gravest"),
-            models.Index(fields=["-occurred_from", "-public_id"], name="advisory_by_occurrence"),
+            models.Index(fields=["-known_on", "-public_id"], name="advisory_by_date"),
             models.Index(
                 fields=["-severity_rank", "-released_at"], name="advisory_open", condition=models.Q(is_open=True)
             ),

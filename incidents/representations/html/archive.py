@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.formats import date_format, number_format
@@ -20,7 +19,6 @@ from incidents.publication.occurrence import (
     count_by_month,
     in_month,
     known_to_the_year,
-    with_known_on,
 )
 from incidents.publication.paging import BadCursor, Order, Page, cut_page
 from incidents.representations.html.indexes import address
@@ -175,9 +173,8 @@ def _listing(request: HttpRequest, rows: Any) -> dict[str, object]:
     """One page of advisories by date, and what the template needs to lead to the others."""
     cursor, problem = request.GET.get("cursor", ""), ""
     found: Page[Advisory] = Page([])
-    dated: QuerySet[Advisory] = with_known_on(rows)
     try:
-        found = cut_page(dated, BY_DATE, cursor=cursor, size=ARCHIVE_SIZE)
+        found = cut_page(rows, BY_DATE, cursor=cursor, size=ARCHIVE_SIZE)
     except BadCursor as bad:
         problem = str(bad)
     return {

@@ -105,10 +105,11 @@ def _group(
     chosen = question.typed(name)
     sections: dict[str, list[Option]] = {}
     tactics = tactic_of_techniques() if name == Facet.TECHNIQUE else {}
+    adding = question.adding(name)
     for value in values:
         label = _label(name, value, labels)
         is_chosen = value in chosen
-        address = question.address(without=(name, value)) if is_chosen else question.address(also=(name, value))
+        address = question.address(without=(name, value)) if is_chosen else adding(value)
         count = counts.values.get(value, 0)
         option = Option(value, label, address, as_text(count, is_capped=counts.is_capped), count, is_chosen)
         sections.setdefault(tactics.get(value, ""), []).append(option)

@@ -77,8 +77,9 @@ def _by_sector() -> list[Way]:
 
 def _by_service() -> list[Way]:
     counts = dict(most_common_values(Facet.SERVICE, PUBLIC, limit=MOST_WAYS))
-    slugs = {value.rpartition("/")[2] for value in counts}
-    found = {row.term: row for row in seen(services(), Facet.SERVICE).filter(slug__in=slugs) if row.term in counts}
+    owners, slugs = ({value.split("/")[place] for value in counts} for place in (0, 1))
+    rows = seen(services(), Facet.SERVICE).filter(organization__slug__in=owners, slug__in=slugs)
+    found = {row.term: row for row in rows if row.term in counts}
     return [
         Way(row.name, row.get_absolute_url(), count, row.organization.name)
         for row, count in ((found.get(value), count) for value, count in counts.items())

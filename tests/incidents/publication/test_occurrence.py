@@ -1,7 +1,5 @@
 """When incidents happened: nothing gets a day or a month that is not known."""
 
-from typing import Any
-
 import pytest
 
 from incidents.publication.audience import PUBLIC
@@ -14,7 +12,6 @@ from incidents.publication.occurrence import (
     count_withdrawn,
     in_month,
     known_to_the_year,
-    with_known_on,
 )
 from incidents.vocabulary.tlp import TLP
 from incidents.vocabulary.words import Certainty, ReleaseKind
@@ -30,8 +27,7 @@ def release_at(*dates: str) -> None:
 
 def dates() -> list[tuple[str, str]]:
     """The title and the date of every public advisory."""
-    rows: Any = with_known_on(Advisory.objects.visible_to(PUBLIC))
-    return list(rows.values_list("title", "known_on"))
+    return list(Advisory.objects.visible_to(PUBLIC).values_list("title", "known_on"))
 
 
 def test_an_advisory_is_dated_by_the_occurrence_else_the_disclosure_else_its_first_release() -> None:

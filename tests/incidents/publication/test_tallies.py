@@ -28,7 +28,8 @@ from tests.factories import make_incident, publish_incident, withdraw_incident
 from tests.factories.corpus import involved, release_document, step, tagged
 
 pytestmark = pytest.mark.django_db
-(MIGRATION,) = (path.stem for path in Path(migrations.__file__).parent.glob("*_keep_counts.py"))
+FOLDER = Path(migrations.__file__).parent
+MIGRATIONS = [path.stem for name in ("keep_counts", "date_of_an_advisory") for path in FOLDER.glob(f"*_{name}.py")]
 
 
 def kept() -> list[tuple[str, str, int]]:
@@ -54,6 +55,9 @@ def test_an_advisory_is_counted_under_all_it_can_be_found_by() -> None:
         ("certainty", "observed", 1),
         ("context", "attack/T1486", 1),
         ("country", "NL", 1),
+        ("course", "technique:attack/T1486 2024-05 observed", 1),
+        ("day", "2024-05", 1),
+        ("month", "2024-05", 1),
         ("observed", "attack/T1486", 1),
         ("organization", "harbour-bank", 1),
         ("sector", "cloud", 1),
@@ -127,14 +131,15 @@ def test_what_is_asked_of_counts_is_answered_from_them() -> None:
     assert count_certainties("attack/T1566", PUBLIC) == {"suspected": 3, "observed": 3}
 
 
-def test_the_migration_counts_what_is_there_already() -> None:
+def test_the_migrations_count_what_is_there_already() -> None:
     for tlp in TLP:
         release_document(tlp=tlp, attacks=(step("T1566"), step("T1566", Certainty.CONTEXT)), tags=tagged("tokens"))
     release_document(kind=ReleaseKind.WITHDRAWAL)
     Tally.objects.all().delete()
 
     with connection.cursor() as cursor:
-        cursor.execute(import_module(f"incidents.migrations.{MIGRATION}").COUNT)
+        for name in MIGRATIONS:
+            cursor.execute(import_module(f"incidents.migrations.{name}").COUNT)
 
     assert list(find_miscounts()) == []
 

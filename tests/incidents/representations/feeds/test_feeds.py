@@ -282,7 +282,7 @@ def test_the_address_is_that_of_the_setting_and_not_of_the_request(client: Clien
 
 
 @pytest.mark.parametrize("count", [1, 30])
-@pytest.mark.parametrize(("query", "queries"), [("", 5), ("?service=bank/app&q=ledgers", 5)])
+@pytest.mark.parametrize(("query", "queries"), [("", 5), ("?service=bank/app&q=ledgers", 7)])
 def test_a_feed_costs_the_same_queries_for_one_row_and_for_thirty(
     client: Client, django_assert_num_queries: Any, query: str, queries: int, count: int
 ) -> None:

@@ -1,9 +1,13 @@
 """Facets beside the list: counts that follow the other filters, exact or marked as capped; suggestions while typing."""
 
+from urllib.parse import urlencode
+
 import pytest
+from django.http import QueryDict
 from django.test import Client
 
 from incidents.publication import narrow
+from incidents.representations.html.asking import Question
 from incidents.vocabulary.tlp import TLP
 from incidents.vocabulary.words import ReleaseKind, Severity
 from tests.factories import make_organization, make_service, make_tag, make_technique
@@ -151,3 +155,21 @@ def test_nothing_hidden_is_suggested(client: Client) -> None:
     release_document("Secret outage", tlp=TLP.AMBER, organizations=(involved("secret-holding"),))
 
     assert suggested(client, "secr") == []
+
+
+def test_one_filter_alone_is_counted_exactly(corpus: None, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(narrow, "MOST_COUNTED", 1)
+
+    found = options(client, "/incidents/?severity=high")
+    body = client.get("/incidents/?state=withdrawn").content.decode()
+
+    assert (found["High"], found["Low"], found["2023"]) == ("2", "1", "1+")
+    assert '<span class="sortings-total">1 advisory</span>' in body
+
+
+@pytest.mark.parametrize("words", ["harbour", "100%", "a+b&c=d", "__value__ \0 %00"])
+def test_addresses_of_values_hold_all_that_is_asked_for(client: Client, words: str) -> None:
+    question = Question("/incidents/", QueryDict(urlencode({"q": words, "severity": "high", "year": "2024"})))
+
+    for name, value in (("severity", "low"), ("state", "open"), ("service", "a/b"), ("year", "2023")):
+        assert question.adding(name)(value) == question.address(also=(name, value))

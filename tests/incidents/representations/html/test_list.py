@@ -194,7 +194,9 @@ def test_a_changed_cursor_is_a_clear_400(client: Client) -> None:
 QUERIES = {
     "": 6,
     "?severity=high&state=open&year=2025&sort=severity": 9,
-    "?q=ledgers": 9,
+    "?q=ledgers": 10,
+    "?severity=high": 8,
+    "?q=ledgers&sector=cloud&sort=occurred": 11,
     "?sector=cloud&country=NL": 9,
     "?organization=harbour-bank&service=harbour-bank/payments": 10,
     "?technique=T1486&certainty=observed&mitigation=M1053&actor=grey-heron&tag=tokens": 10,

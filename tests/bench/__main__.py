@@ -31,7 +31,7 @@ def read_options() -> argparse.Namespace:
     parser.add_argument(
         "--database", default="", help="Address of an empty database; else SQLite in a temporary folder."
     )
-    parser.add_argument("--only", choices=("speed", "search"), help="Measure one part alone.")
+    parser.add_argument("--only", choices=("speed", "search", "api"), help="Measure one part alone.")
     parser.add_argument(
         "--filled", action="store_true", help="The database is that of an earlier run: measure it as it stands."
     )

@@ -39,6 +39,7 @@ class Format:
         label: its name for readers, on the page's list of formats.
         build: the pure function that makes its bytes from a document and the site's base address without a slash at the end.
         made_of: folders and files whose content shapes the bytes; a change of them makes stored renditions stale.
+        made_with: what else of this machine shapes the bytes, in a word; a change of it does the same.
         suits: whether a document has something to say in it; where it has not, its page does not offer the format.
         purpose: what readers take it for.
         is_built_on_release: whether publishing builds it; else it is built, and then kept, when it is first asked for.
@@ -51,6 +52,7 @@ class Format:
     label: str | Promise
     build: Callable[[AdvisoryDocument, str], bytes]
     made_of: tuple[Path, ...]
+    made_with: str = ""
     suits: Callable[[AdvisoryDocument], bool] = suits_every_document
     purpose: Purpose = Purpose.DATA
     is_built_on_release: bool = True
@@ -75,7 +77,7 @@ def register(new: Format) -> None:
     if any(known.suffix == new.suffix and known.name != new.name for known in _formats.values()):
         raise ValueError(f"Two formats want the suffix {new.suffix}.")
     _formats[new.name] = new
-    _builds[new.name] = _fingerprint(new.made_of)
+    _builds[new.name] = _fingerprint(new.made_of, new.made_with)
 
 
 def formats() -> tuple[Format, ...]:
@@ -102,8 +104,8 @@ def build_id(name: str) -> str:
     return _builds[name]
 
 
-def _fingerprint(paths: Iterable[Path]) -> str:
-    digest = hashlib.sha256(f"{settings.SITE_NAME}\0{settings.SITE_URL}\0".encode())
+def _fingerprint(paths: Iterable[Path], made_with: str) -> str:
+    digest = hashlib.sha256(f"{settings.SITE_NAME}\0{settings.SITE_URL}\0{made_with}\0".encode())
     for path in paths:
         files = sorted(file for file in path.rglob("*") if file.suffix in _CODE) if path.is_dir() else [path]
         for file in files:

@@ -96,7 +96,7 @@ def option_list(options: Iterable[Any]) -> SafeString:
 
 def _counted(option: Any) -> str:
     counted = ngettext(
-        '%(count)s<span class="visually-hidden"> advisories</span>',
+        '%(count)s<span class="visually-hidden"> advisory</span>',
         '%(count)s<span class="visually-hidden"> advisories</span>',
         option.number,
     )

@@ -6,13 +6,14 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.translation import gettext_lazy
 from PIL import Image, ImageColor, _version
 from PIL.PngImagePlugin import PngInfo
 
 from incidents.publication.document import AdvisoryDocument, ReleaseNote
 from incidents.publication.registry import Format, Purpose
 from incidents.representations.picture.draw import COLOURS, Hand, Paper
-from incidents.representations.picture.faces import FONTS, SANS, SERIF, clean, face_for
+from incidents.representations.picture.faces import FONTS, SANS, SERIF, can_shape, clean, face_for
 from incidents.representations.picture.setting import cut, set_text
 from incidents.vocabulary.words import Significance
 
@@ -135,9 +136,10 @@ FORMAT = Format(
     name="picture",
     suffix=".og.png",
     media_type="image/png",
-    label="Picture for link previews",
+    label=gettext_lazy("Picture for link previews"),
     build=build_picture,
     made_of=(_HERE, *sorted(FONTS.glob("*.ttf")), *sorted(FONTS.glob("*.woff2")), _ROOMS / "vocabulary", _PILLOW),
+    made_with="shaping" if can_shape() else "",
     purpose=Purpose.SHARING,
     is_built_on_release=False,
     is_compressible=False,

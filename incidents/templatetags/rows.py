@@ -9,64 +9,28 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import ngettext
 
 from incidents.publication.models import Advisory
-from incidents.representations.html.kept import Pieces
+from incidents.representations.html.row import build_row
 from incidents.vocabulary.countries import country_name
-from incidents.vocabulary.words import Certainty, Framework, Sector
+from incidents.vocabulary.words import Framework, Sector
 
 register = template.Library()
 
-MOST_ROWS_KEPT = 2_000
-"""In the memory of a process, some 3 KB each."""
-
-_SAID = (
-    "public_id", "number", "title", "severity", "state", "language", "organization", "occurred_from", "occurred_to",
-    "disclosed", "is_withdrawn", "released_at",
-)  # fmt: skip
-_ADDED = "<!-- added -->"
 _SNIPPET = '<p class="row-snippet" lang="{}" dir="auto">{}</p>'
 _OPTION = (
     '<li><a href="{}" rel="nofollow"{}><span class="option-label" dir="auto">{}</span> '
     '<span class="count">{}</span></a></li>'
 )
 _CURRENT = ' aria-current="true"'
-MOST_TECHNIQUES = 4
-MOST_SERVICES = 3
-
-_rows: Pieces[str] = Pieces(MOST_ROWS_KEPT)
 
 
 @register.simple_tag
 def advisory_row(advisory: Advisory, level: str = "h2", listed: Any = None, is_dense: bool = False) -> SafeString:
-    """An advisory as a row, under a heading of this level; `listed` holds what the page around it adds;
-    a dense row says who is affected, the state and the last change, and no more.
-
-    Rows are kept under all they say; what a page adds to one is put in afterwards.
-    """
-    shape = level, is_dense, get_language()
-    said = tuple(getattr(advisory, name) for name in _SAID)
-    row = _rows.of((shape, said, str(advisory.brief)), lambda: _make_row(advisory, level, is_dense))
-    return SafeString(row.replace(_ADDED, _added(advisory, listed), 1))  # safe pieces, joined
-
-
-def _make_row(advisory: Advisory, level: str, is_dense: bool) -> str:
-    """Techniques that are only commonly used in such incidents are left out: in a row they would look like findings."""
-    techniques: list[list[str]] = advisory.brief.get("techniques", [])  # type: ignore[assignment]
-    shown = [(name, Certainty(certainty)) for _, name, certainty in techniques if certainty != Certainty.CONTEXT]
-    services: list[str] = advisory.brief.get("services", [])  # type: ignore[assignment]
-    context = {
-        "advisory": advisory,
-        "level": level,
-        "added": SafeString(_ADDED),
-        "is_dense": is_dense,
-        "services": services[:MOST_SERVICES],
-        "more_services": max(0, len(services) - MOST_SERVICES),
-        "techniques": shown[:MOST_TECHNIQUES],
-        "more_techniques": max(0, len(shown) - MOST_TECHNIQUES),
-    }
-    return render_to_string("list/row.html", context)
+    """An advisory as a row, under a heading of this level; `listed` holds what the page around it adds."""
+    row = build_row(advisory, level=level, is_dense=is_dense, added=_added(advisory, listed))
+    return SafeString(row)  # of safe pieces
 
 
 def _added(advisory: Advisory, listed: Any) -> str:

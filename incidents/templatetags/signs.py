@@ -59,6 +59,11 @@ def _severity_bars(value: str, language: str | None) -> SafeString:
 @register.simple_tag
 def state_tag(value: str) -> SafeString:
     """The state of an incident as an outlined word."""
+    return _state_tag(value, get_language())
+
+
+@lru_cache(maxsize=256)
+def _state_tag(value: str, language: str | None) -> SafeString:
     state = IncidentState(value)
     return format_html('<span class="tag state-{}">{}</span>', state.value, state.label)
 

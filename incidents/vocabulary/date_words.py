@@ -4,6 +4,7 @@ How a language writes a date is Django's knowledge; for English, this site has i
 """
 
 import datetime as dt
+from functools import lru_cache
 
 from django.utils.dateformat import format as in_format
 from django.utils.formats import get_format
@@ -14,22 +15,28 @@ _ENGLISH = {"DATE_FORMAT": "j F Y", "YEAR_MONTH_FORMAT": "F Y", "MONTH_DAY_FORMA
 
 def month_in_words(at: dt.date, *, is_short: bool = False) -> str:
     """`January 2025`, or `Jan 2025`."""
-    return in_format(at, _pattern("YEAR_MONTH_FORMAT", is_short))
+    return _in_words("YEAR_MONTH_FORMAT", is_short, dt.date(at.year, at.month, at.day), get_language())
 
 
 def day_in_words(at: dt.date, *, is_short: bool = False) -> str:
     """`27 January 2025`, or `27 Jan 2025`."""
-    return in_format(at, _pattern("DATE_FORMAT", is_short))
+    return _in_words("DATE_FORMAT", is_short, dt.date(at.year, at.month, at.day), get_language())
 
 
 def day_of_year_in_words(at: dt.date, *, is_short: bool = False) -> str:
     """`27 January`, or `27 Jan`."""
-    return in_format(at, _pattern("MONTH_DAY_FORMAT", is_short))
+    return _in_words("MONTH_DAY_FORMAT", is_short, dt.date(at.year, at.month, at.day), get_language())
 
 
 def minute_in_words(at: dt.datetime) -> str:
     """`27 January 2025, 13:33 UTC`, of an instant in UTC."""
     return gettext("%(date)s, %(time)s UTC") % {"date": day_in_words(at), "time": f"{at:%H:%M}"}
+
+
+@lru_cache(maxsize=4096)
+def _in_words(kind: str, is_short: bool, day: dt.date, language: str | None) -> str:
+    """A date in the language that is spoken, remembered: a page has dozens of them, and many are the same."""
+    return in_format(day, _pattern(kind, is_short))
 
 
 def _pattern(kind: str, is_short: bool) -> str:

@@ -1,5 +1,6 @@
 """The projection: one row for each released incident, as lists, filters and pages need it. Rebuilt from the ledger at will."""
 
+from functools import lru_cache
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -9,6 +10,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.lookups import In
 from django.db.models.sql.compiler import SQLCompiler
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from incidents.publication.audience import PUBLIC, Audience
 from incidents.publication.document import AdvisoryDocument
@@ -187,7 +189,14 @@ class Advisory(models.Model):
 
     def get_absolute_url(self) -> str:
         """Its public page."""
-        return reverse("advisories:detail", args=[self.public_id])
+        return f"{_pages(get_language())}{self.public_id}/"
+
+
+@lru_cache(maxsize=32)
+def _pages(language: str | None) -> str:
+    """What the addresses of advisories begin with in a language; every list asks for dozens of them."""
+    example = "INC-2025-0001"
+    return reverse("advisories:detail", args=[example]).removesuffix(f"{example}/")
 
 
 class AdvisoryTerm(models.Model):

@@ -195,7 +195,7 @@ QUERIES = {
     "": 6,
     "?severity=high&state=open&year=2025&sort=severity": 9,
     "?q=ledgers": 10,
-    "?severity=high": 8,
+    "?severity=high": 10,
     "?q=ledgers&sector=cloud&sort=occurred": 11,
     "?sector=cloud&country=NL": 9,
     "?organization=harbour-bank&service=harbour-bank/payments": 10,

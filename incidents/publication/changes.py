@@ -134,10 +134,18 @@ def _compare(path: str, label: str, old: Any, new: Any) -> Iterator[Change]:
 
 
 def describe(part: Value) -> str:
-    """One part of a document as a line of text: its fields that say something, separated by middle dots."""
+    """One part of a document as a line of text: its fields that say something, separated by middle dots. A translation is
+    a text of its own and stays one."""
+    if isinstance(part, TranslatedText):
+        return "\n\n".join(filter(None, _running_text(part)))
     return " · ".join(
         text for name in part.__struct_fields__ if name != "stix_id" and (text := _text(getattr(part, name)))
     )
+
+
+def _running_text(translation: TranslatedText) -> Iterator[str]:
+    yield from (translation.title, translation.summary, translation.who_is_affected, translation.what_to_do_now)
+    yield from (getattr(translation.narrative, name) for name in translation.narrative.__struct_fields__)
 
 
 def _naming(part: Any) -> str:

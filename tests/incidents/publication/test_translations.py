@@ -214,6 +214,7 @@ def test_an_added_translation_is_one_change():
     (change,) = changes_between(document, other)
 
     assert (change.path, change.label, change.kind) == ("translations/de", "Translation into German", "added")
+    assert change.after == "Ein Krankenhaus steht still\n\nFür einen Tag."
 
 
 def test_a_changed_translation_names_the_language_and_the_text():

@@ -50,7 +50,7 @@ class AdvisoryList(ApiView):
     parameters = (FIELDS, EXPAND, COUNT, LIMIT)
 
     def get(self, request: Request) -> HttpResponseBase:
-        """A page of documents: the bytes of the ledger, joined. Five queries, and those of `count` and `expand`."""
+        """A page of documents: the bytes of the ledger, joined. Six queries at most, and those of `count` and `expand`."""
         found = AdvisoryQuery(request.query_params, Advisory.objects.visible_to(self.audience))
         asked = self.read(request, found)
         page = found.page(size=asked.number("limit"))

@@ -20,7 +20,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 COSTS = {
     "advisories/": 3,
-    "advisories/?q=outage": 5,
+    "advisories/?q=outage": 6,
     "advisories/?severity=high&sort=severity": 5,
     "advisories/?modified_since=2000-01-01&fields=id&count=exact": 4,
     "advisories/?count=exact": 5,

@@ -115,6 +115,7 @@ class PartInline(InlineModelAdmin):
     form = PartForm
     formfield_overrides = OVERRIDES
     markdown_fields: ClassVar[Sequence[str]] = ()
+    markdown_rows: ClassVar[int] = 4
     related_fields: ClassVar[Sequence[str]] = ()
 
     def get_extra(self, request: HttpRequest, obj: models.Model | None = None, **kwargs: Any) -> int:
@@ -129,7 +130,7 @@ class PartInline(InlineModelAdmin):
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Markdown fields get their preview."""
         if db_field.name in self.markdown_fields:
-            kwargs["widget"] = MarkdownInput(rows=4)
+            kwargs["widget"] = MarkdownInput(rows=self.markdown_rows)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:

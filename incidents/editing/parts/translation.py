@@ -82,3 +82,4 @@ class TranslationInline(StackedPart):
     formset = TranslationFormSet
     fields = (("language", "of_release", "translator"), *TRANSLATED)
     markdown_fields = NARRATIVE
+    markdown_rows = 12

@@ -8,6 +8,8 @@ FORBIDDEN_NAMES = re.compile(r"(^|_)(utils?|common|helpers?|core|misc|managers?|
 FORBIDDEN_ENDINGS = ("Handler", "Helper", "Util", "Utils")
 COMMENTED_CODE = re.compile(r"^\s*#\s*(def |class |import |from \w+ import |return\b.*\(|\w+ = \w+\()")
 TRUST_CALLS = {"mark_safe", "SafeString", "SafeText", "html_safe"}
+ESCAPES_BY_HAND = {"incidents/templatetags/rows.py"}
+"""Rows and options of lists, which take too long in a template (decision 20)."""
 
 
 def test_no_import_hides_in_a_function() -> None:
@@ -95,7 +97,7 @@ def test_text_becomes_html_in_prose_and_nowhere_else() -> None:
     outside = [
         f"{name(path)}:{node.lineno}"
         for path in product_code()
-        if not name(path).startswith("incidents/prose/")
+        if not name(path).startswith("incidents/prose/") and name(path) not in ESCAPES_BY_HAND
         for node in ast.walk(tree(path))
         if isinstance(node, ast.Call) and called(node) in TRUST_CALLS
     ]

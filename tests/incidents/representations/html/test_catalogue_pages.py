@@ -305,7 +305,7 @@ QUERIES = {
     "/techniques/": 7,
     "/techniques/attack/T1486/": 11,
     "/mitigations/": 2,
-    "/mitigations/attack/M953/": 10,
+    "/mitigations/attack/M1053/": 9,
     "/actors/": 2,
     "/actors/grey-heron/": 5,
     "/tags/": 2,

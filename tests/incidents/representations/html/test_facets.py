@@ -22,7 +22,7 @@ def options(client: Client, address: str) -> dict[str, str]:
     response = client.get(address)
     assert response.status_code == 200
     texts = Page(response.content).texts("a")
-    counted = [text.removesuffix(" advisories") for text in texts if text.endswith(" advisories")]
+    counted = [text.rpartition(" ")[0] for text in texts if text.endswith((" advisory", " advisories"))]
     return {text.rpartition(" ")[0]: text.rpartition(" ")[2] for text in counted}
 
 

@@ -95,8 +95,8 @@ def test_every_page_leads_to_those_in_the_other_languages_of_the_advisory():
 
     assert {code: page.texts("p", "translated")[-1] for code, page in pages.items()} == {
         "en": "Also in: 简体中文, Deutsch",
-        "de": "Also in: English, 简体中文",
-        "zh-hans": "Also in: English, Deutsch",
+        "de": "Weitere Sprachen: English, 简体中文",
+        "zh-hans": "其他语言版本： English、Deutsch",
     }
     assert {code: page.texts("h1") for code, page in pages.items()} == {
         "en": ["A hospital stands still"],

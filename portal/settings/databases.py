@@ -13,8 +13,7 @@ PRAGMA journal_mode = WAL;
 PRAGMA synchronous = NORMAL;
 PRAGMA foreign_keys = ON;
 PRAGMA temp_store = MEMORY;
-PRAGMA mmap_size = 268435456;
-PRAGMA cache_size = -32000;
+PRAGMA cache_size = -4000;
 """
 SCHEMES = ("sqlite://", "postgres://", "postgresql://")
 SQLITE_WAIT_SECONDS = 30

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import msgspec
 
@@ -56,6 +56,7 @@ CREATE TABLE advisories (
     FOREIGN KEY (id, number) REFERENCES releases (id, number)
 );
 """
+_HEADER = b"SQLite format 3\0"
 _STANDINGS = {"withdrawn": "withdrawn", "merged": "merged"}
 _TOLD = ("event", "id", "number", "kind", "significance", "reason", "released_at", "tlp", "merged_into", "sha256")
 _ADD_RELEASE = (
@@ -92,6 +93,8 @@ class CopyFile:
         self.path = path
         if must_exist and not path.is_file():
             raise UnusableFile(f"{path}: there is no such file.")
+        if path.is_file() and path.stat().st_size and not _has_sqlite_header(path):
+            raise UnusableFile(f"{path}: this file is no copy of a portal, and is left as it is.")
         try:
             self.connection = sqlite3.connect(path, timeout=WAIT_SECONDS, isolation_level=None)
         except sqlite3.Error as error:
@@ -126,7 +129,7 @@ class CopyFile:
         statement = {"releases": "SELECT count(*) FROM releases", "advisories": "SELECT count(*) FROM advisories"}[
             table
         ]
-        return int(self._one(statement))  # type: ignore[call-overload]
+        return int(self._one(statement))
 
     def store(self, page: Page, *, after: str) -> None:
         """Keep a page and the cursor after it, all or nothing.
@@ -153,7 +156,7 @@ class CopyFile:
     def find(self, public_id: str, number: int) -> Stored | None:
         """A release, with the SHA-256 of its bytes computed anew; None if the copy does not have it."""
         row = self.connection.execute(
-            f"SELECT place, document, changed, {', '.join(_TOLD)} FROM releases WHERE id = ? AND number = ?",  # noqa: S608
+            f"SELECT place, CAST(document AS BLOB), changed, {', '.join(_TOLD)} FROM releases WHERE id = ? AND number = ?",  # noqa: S608
             (public_id, number),
         ).fetchone()
         if row is None:
@@ -201,7 +204,7 @@ class CopyFile:
         if of != portal:
             raise UnusableFile(f"{self.path}: this is a copy of {of}; the portal that answers is {portal}.")
 
-    def _one(self, statement: str) -> object:
+    def _one(self, statement: str) -> Any:
         row = self.connection.execute(statement).fetchone()
         return row[0] if row else None
 
@@ -221,3 +224,12 @@ class CopyFile:
             yield
         except sqlite3.DatabaseError as error:
             raise UnusableFile(f"{self.path}: {error}.") from None
+
+
+def _has_sqlite_header(path: Path) -> bool:
+    """Whether a file says that it is SQLite's. SQLite itself takes a very short file for an empty database."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_HEADER)) == _HEADER
+    except OSError as error:
+        raise UnusableFile(f"{path}: cannot be read ({error.strerror}).") from None

@@ -10,6 +10,7 @@ import ssl
 import time
 import zlib
 from collections.abc import Callable
+from email.message import Message
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from http.client import HTTPException, HTTPMessage, HTTPResponse
@@ -163,7 +164,7 @@ def backoff(attempt: int) -> float:
     return random.SystemRandom().uniform(longest / 2, longest)
 
 
-def retry_after(headers: HTTPMessage) -> float | None:
+def retry_after(headers: Message) -> float | None:
     """The seconds that `Retry-After` asks for, as a number or as a time (RFC 9110, section 10.2.3); None without it."""
     said = headers.get("Retry-After", "").strip()
     if said.isascii() and said.isdigit():

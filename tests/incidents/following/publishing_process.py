@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.test")
-PAUSE_SECONDS = 0.1
+PAUSE_SECONDS = 0.4
 
 
 def releases(name: str) -> Iterator[object]:

@@ -8,6 +8,7 @@ import os
 import select
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import django
 
@@ -15,7 +16,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.test")
 PAUSE_SECONDS = 0.4
 
 
-def releases(name: str) -> Iterator[object]:
+def releases(name: str) -> Iterator[Any]:
     """Release after release, of one incident after the other."""
     from incidents.record.models import Incident
     from incidents.vocabulary.words import ReleaseKind

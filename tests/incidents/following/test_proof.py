@@ -57,11 +57,14 @@ def publishers(scratch_database: str, environment: dict[str, str]) -> Iterator[l
             cwd=ROOT,
             env=environment,
             text=True,
-            **dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
         )
         for number in range(PUBLISHERS)
     ]
     for publisher in started:
+        assert publisher.stdout is not None
         publisher.stdout.readline()
     yield started
     for publisher in started:
@@ -123,6 +126,7 @@ def follow_until_killed(portal: str, path: Path, environment: dict[str, str], ch
 def finish(publishers: list[subprocess.Popen[str]]) -> list[tuple[str, int]]:
     """Let every publisher finish; what each complained of, and its exit status."""
     for publisher in publishers:
+        assert publisher.stdin is not None
         publisher.stdin.close()
         publisher.stdin = None
     return [(publisher.communicate(timeout=120)[1], publisher.returncode) for publisher in publishers]

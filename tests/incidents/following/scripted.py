@@ -22,16 +22,19 @@ class Reply(NamedTuple):
 
 
 class Script:
-    """What to answer, and what was asked. The last reply is repeated."""
+    """What to answer, and what was asked: what stands for a path in `at`, else one reply after the other, the last again."""
 
     def __init__(self, address: str) -> None:
         self.address = address
         self.replies: list[Reply] = []
+        self.at: dict[str, Reply] = {}
         self.asked: list[str] = []
 
     def next(self, path: str) -> Reply:
         """The reply to the next request."""
         self.asked.append(path)
+        if path in self.at:
+            return self.at[path]
         return self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
 
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 PLAIN_PATH = re.compile(r"/(?:[A-Za-z0-9._~-]+/)*[A-Za-z0-9._~-]*")
+EXPORT_FILE = re.compile(r"/api/v[0-9]+/exports/[^/]+")
+"""Streams, of which parts may be asked for: Django answers them."""
 LONGEST_PATH = 300
 LONGEST_QUERY = 1000
 MOST_FIELDS = 40
@@ -165,6 +167,7 @@ def is_usual(environ: "WSGIEnvironment") -> bool:
         and PLAIN_PATH.fullmatch(path) is not None
         and not environ.get("SCRIPT_NAME")
         and "HTTP_AUTHORIZATION" not in environ
+        and not EXPORT_FILE.fullmatch(path)
         and environ.get("CONTENT_LENGTH", "") in ("", "0")
         and "HTTP_TRANSFER_ENCODING" not in environ
     )

@@ -41,6 +41,7 @@ if DATABASE_REPLICA_URL:
 DATABASE_ROUTERS = ["portal.replica.ReplicaRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = env.str("MEDIA_ROOT", str(VAR_DIR / "media"))
+EXPORT_ROOT = env.str("EXPORT_ROOT", str(VAR_DIR / "exports"))
 CACHES = {"default": env.cache("CACHE_URL", "locmemcache://")}
 
 # Mail

@@ -14,6 +14,7 @@ DATABASES = {"default": database_settings(TEST_URL, pool=False)}
 DATABASES["default"]["TEST"] = {"NAME": f"test_tocsin_{os.getpid()}"} if "postgres" in TEST_URL else {}
 if DATABASE_REPLICA_URL := env.str("DATABASE_REPLICA_URL", ""):
     DATABASES["replica"] = database_settings(DATABASE_REPLICA_URL, pool=False)
+EXPORT_ROOT = env.str("EXPORT_ROOT", f"var/exports-of-no-test-{os.getpid()}")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

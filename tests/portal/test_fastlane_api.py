@@ -3,14 +3,17 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pytest_django.fixtures import Settings
 
 from incidents.publication.audience import PUBLIC
 from incidents.publication.models import Release
+from incidents.representations.api.exporting.building import build_export
 from portal.fastlane import FastLane
 from tests.conftest import ROOT
 from tests.factories import make_editor, make_published
@@ -101,3 +104,22 @@ def start_publisher(name: str, environment: dict[str, str]) -> "subprocess.Popen
         stderr=subprocess.PIPE,
         text=True,
     )
+
+
+def test_the_list_of_exports_is_renewed_and_parts_of_a_file_pass(
+    lane: FastLane, settings: Settings, tmp_path: Path
+) -> None:
+    settings.EXPORT_ROOT = str(tmp_path)
+    make_published()
+    before = ask(lane, "/api/v1/exports/")
+
+    export = build_export(tmp_path, PUBLIC)
+
+    address, whole = f"/api/v1/exports/{export.file}", (tmp_path / export.file).read_bytes()
+    got, part = ask(lane, address, Accept_Encoding="gzip"), ask(lane, address, Range="bytes=4-9")
+    listed = json.loads(ask(lane, "/api/v1/exports/").body)["data"]
+    assert (json.loads(before.body)["data"], [one["file"] for one in listed]) == ([], [export.file])
+    assert (got.status, got.body, "content-encoding" in got.headers) == (200, whole, False)
+    assert (part.status, part.body, part["content-range"]) == (206, whole[4:10], f"bytes 4-9/{len(whole)}")
+    assert ask(lane, address, If_None_Match=got["etag"]).status == 304
+    assert ask(lane, address, Cookie="sessionid=x")["cache-control"] == got["cache-control"] == before["cache-control"]

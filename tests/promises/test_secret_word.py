@@ -106,6 +106,7 @@ def parameter_values(secrets: list[Incident], public: Incident) -> dict[str, lis
         "name": ["pages", *SECTIONS],
         "insight": list(NAMES),
         "sha256": ["0" * 64],
+        "file": [f"advisories-{'0' * 32}.ndjson.gz"],
         "ending": list(FEED_FORMATS),
         "year": [2019, 2025],
         "month": [1, 3],

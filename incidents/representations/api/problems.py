@@ -73,6 +73,13 @@ CLEARANCE_RAISED = _kind(
     "before and only you may see.",
     remedy="Start “changes” again without “after”, and replace your copy by what comes.",
 )
+RANGE_NOT_SATISFIABLE = _kind(
+    "range-not-satisfiable",
+    HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
+    "The file has no such part",
+    meaning="The header “Range” asks for a part that begins behind the end of the file.",
+    remedy="Read the length of the file from “Content-Range” in this answer, or from “bytes” in the list of exports.",
+)
 BAD_REQUEST = _kind(
     "bad-request",
     HTTPStatus.BAD_REQUEST,

@@ -11,12 +11,14 @@ from incidents.representations.api.advisories import (
 )
 from incidents.representations.api.catalogue import LISTS, ONES
 from incidents.representations.api.changes import ChangeList
+from incidents.representations.api.exports import ExportFile, ExportList
 from incidents.representations.api.facets import FacetList
 from incidents.representations.api.index import Index
 from incidents.representations.serving import urls as serving  # noqa: F401  knows `public_id`
-from incidents.representations.serving.converters import ExternalIdConverter
+from incidents.representations.serving.converters import ExportFileConverter, ExternalIdConverter
 
 register_converter(ExternalIdConverter, "entry_id")
+register_converter(ExportFileConverter, "export_file")
 
 _PARTS = {
     "organizations": "<slug:slug>",
@@ -39,6 +41,8 @@ version_1 = [
         name="difference",
     ),
     path("changes/", ChangeList.as_view(), name="changes"),
+    path("exports/", ExportList.as_view(), name="exports"),
+    path("exports/<export_file:file>", ExportFile.as_view(), name="export"),
     path("facets/", FacetList.as_view(), name="facets"),
     *(path(f"{name}/", view, name=name) for name, view in LISTS.items()),
     *(path(f"{name}/{_PARTS[name]}/", view, name=f"{name}_one") for name, view in ONES.items()),

@@ -100,3 +100,17 @@ class RoleConverter:
     def to_url(self, value: str) -> str:
         """The word as it is."""
         return value
+
+
+class ExportFileConverter:
+    """The name of a file with everything."""
+
+    regex = r"[a-z]+-[0-9a-f]{32}\.[a-z]+\.gz"
+
+    def to_python(self, value: str) -> str:
+        """The name as it was written."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """The name as it is."""
+        return value

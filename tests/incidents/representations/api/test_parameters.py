@@ -79,7 +79,12 @@ def test_everything_that_is_wrong_is_said_at_once(client: Client) -> None:
 @pytest.mark.parametrize("name", [name for name, view in VIEWS.items() if name == "index" or not view.parameters])
 def test_an_address_without_parameters_takes_none(client: Client, name: str) -> None:
     release_document()
-    places = {"index": "/api/v1/", "difference": "/api/v1/advisories/INC-2025-0001/changes/1..2/"}
+    places = {
+        "index": "/api/v1/",
+        "difference": "/api/v1/advisories/INC-2025-0001/changes/1..2/",
+        "exports": "/api/v1/exports/",
+        "export": f"/api/v1/exports/advisories-{'0' * 32}.ndjson.gz",
+    }
 
     assert [error["parameter"] for error in errors(client, "limit=1", places[name])] == ["limit"]
 

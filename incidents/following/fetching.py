@@ -1,0 +1,190 @@
+"""One answer over HTTP, with patience: what may pass is waited for and asked again, as long as the server wishes.
+
+`urllib` of the standard library does the asking: one address at a time is all that is needed, it verifies certificates, and
+knows the proxies of the environment.
+"""
+
+import datetime as dt
+import random
+import ssl
+import time
+import zlib
+from collections.abc import Callable
+from email.message import Message
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from http.client import HTTPException, HTTPMessage, HTTPResponse
+from typing import IO, Any
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit
+from urllib.request import HTTPRedirectHandler, Request, build_opener
+
+from incidents.following.faults import Unreachable
+
+TIMEOUT_SECONDS = 60.0
+PATIENCE_SECONDS = 600.0
+LONGEST_PAUSE_SECONDS = 60.0
+MOST_BYTES = 512 * 1024 * 1024
+HEADERS = {"User-Agent": "tocsin-follow/1", "Accept-Encoding": "gzip", "Accept": "application/json"}
+PASSING = {
+    HTTPStatus.REQUEST_TIMEOUT,
+    HTTPStatus.TOO_EARLY,
+    HTTPStatus.TOO_MANY_REQUESTS,
+    HTTPStatus.INTERNAL_SERVER_ERROR,
+    HTTPStatus.BAD_GATEWAY,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    HTTPStatus.GATEWAY_TIMEOUT,
+}
+
+
+class Refused(Exception):
+    """The server answered with an error that asking again does not mend.
+
+    Attributes:
+        status: of the answer.
+        body: of the answer; a problem document (RFC 9457) if it was the API.
+    """
+
+    def __init__(self, status: int, body: bytes) -> None:
+        super().__init__(f"HTTP {status}")
+        self.status = status
+        self.body = body
+
+
+class Passing(Exception):
+    """No answer for now. `seconds` is how long the server asks to wait; None where it does not say."""
+
+    def __init__(self, why: str, seconds: float | None = None) -> None:
+        super().__init__(why)
+        self.seconds = seconds
+
+
+class Fetcher:
+    """Fetches addresses of one server.
+
+    Args:
+        patience: how many seconds to wait in all for one answer, pauses counted; infinity never gives up.
+        pause: waits that many seconds.
+        on_pause: told the reason and the seconds before each pause.
+    """
+
+    def __init__(
+        self,
+        *,
+        patience: float = PATIENCE_SECONDS,
+        pause: Callable[[float], object] = time.sleep,
+        on_pause: Callable[[str, float], object] = lambda why, seconds: None,
+    ) -> None:
+        self.patience = patience
+        self.pause = pause
+        self.on_pause = on_pause
+        self._opener = build_opener(_StayOnHttps)
+        self._has_answered = False
+
+    def fetch(self, address: str) -> bytes:
+        """The body of the answer.
+
+        Raises:
+            Refused: the server refuses for good.
+            Unreachable: there is nobody to ask, the certificate is wrong, or patience has run out. Before the server has
+                answered anything, a connection that fails is not tried again: it is more likely a slip of the pen.
+        """
+        waited, attempt = 0.0, 0
+        while True:
+            try:
+                return self._ask(address)
+            except Passing as passing:
+                seconds = backoff(attempt) if passing.seconds is None else passing.seconds
+                if waited + seconds > self.patience:
+                    raise Unreachable(f"{passing}; gave up after {waited:.0f} s of waiting.") from None
+                self.on_pause(str(passing), seconds)
+                self.pause(seconds)
+                waited, attempt = waited + seconds, attempt + 1
+
+    def _ask(self, address: str) -> bytes:
+        host = urlsplit(address).netloc
+        try:
+            with self._opener.open(Request(address, headers=HEADERS), timeout=TIMEOUT_SECONDS) as response:  # noqa: S310
+                self._has_answered = True
+                return read_body(response)
+        except HTTPError as error:
+            self._has_answered = True
+            with error:
+                if error.code in PASSING:
+                    raise Passing(f"{host} answers {error.code}", retry_after(error.headers)) from None
+                raise Refused(error.code, read_refusal(error)) from None
+        except (OSError, HTTPException) as error:
+            reason = error.reason if isinstance(error, URLError) else error
+            if isinstance(reason, ssl.SSLCertVerificationError):
+                why = f"The certificate of {host} is not to be trusted: {reason.verify_message}. SSL_CERT_FILE names "
+                raise Unreachable(why + "the authorities that are believed.") from None
+            if not self._has_answered:
+                raise Unreachable(f"{host} cannot be reached: {reason}.") from None
+            raise Passing(f"{host} cannot be reached: {reason}") from None
+
+
+def read_body(response: HTTPResponse | HTTPError) -> bytes:
+    """The whole body, decompressed.
+
+    Raises:
+        Passing: it was cut off.
+        Unreachable: it is larger than any page of a portal.
+    """
+    packed = response.read(MOST_BYTES + 1)
+    announced = response.headers.get("Content-Length")
+    if announced is not None and len(packed) < int(announced):
+        raise Passing("The answer was cut off")
+    if response.headers.get("Content-Encoding") != "gzip":
+        body, is_whole = packed, True
+    else:
+        unpacking = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+        try:
+            body = unpacking.decompress(packed, MOST_BYTES + 1)
+        except zlib.error:
+            raise Passing("The answer was damaged on its way") from None
+        is_whole = unpacking.eof
+    if len(body) > MOST_BYTES:
+        raise Unreachable("The answer is larger than a page of a portal can be.")
+    if not is_whole:
+        raise Passing("The answer was cut off")
+    return body
+
+
+def read_refusal(error: HTTPError) -> bytes:
+    """What an error says, as far as it can be read; it only explains."""
+    try:
+        return read_body(error)
+    except (OSError, HTTPException, Passing):
+        return b""
+
+
+def backoff(attempt: int) -> float:
+    """How long to wait after this many failures: doubling, up to a minute, spread so that followers do not come all at once."""
+    longest = min(LONGEST_PAUSE_SECONDS, 2.0**attempt)
+    return random.SystemRandom().uniform(longest / 2, longest)
+
+
+def retry_after(headers: Message) -> float | None:
+    """The seconds that `Retry-After` asks for, as a number or as a time (RFC 9110, section 10.2.3); None without it."""
+    said = headers.get("Retry-After", "").strip()
+    if said.isascii() and said.isdigit():
+        return float(said[:9])
+    try:
+        moment = parsedate_to_datetime(said)
+    except ValueError:
+        return None
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+    return max(0.0, (aware - dt.datetime.now(dt.UTC)).total_seconds())
+
+
+class _StayOnHttps(HTTPRedirectHandler):
+    """Follows redirects, but never from a protected connection to one that is not."""
+
+    def redirect_request(  # noqa: PLR0917  as the standard library has it
+        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
+    ) -> Any:
+        """The request to go on with, or an error."""
+        if req.type == "https" and not newurl.startswith("https:"):
+            fp.close()
+            raise Unreachable(f"{req.full_url} leads to an address without encryption: {newurl}")
+        return super().redirect_request(req, fp, code, msg, headers, newurl)

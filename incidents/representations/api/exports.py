@@ -1,0 +1,52 @@
+"""`exports`: files with everything, for a first copy, and where `changes` goes on from each."""
+
+import msgspec
+from django.conf import settings
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from rest_framework.request import Request
+
+from incidents.representations.api.answer import json_answer
+from incidents.representations.api.exporting.ranges import file_answer
+from incidents.representations.api.exporting.shelf import Export, exports_ready, folder
+from incidents.representations.api.problems import NOT_FOUND, Problem
+from incidents.representations.api.view import ApiView
+
+MEDIA_TYPE = "application/gzip"
+
+
+class ListedExport(Export, frozen=True, kw_only=True):
+    """An export, and where it is."""
+
+    media_type: str
+    url: str
+
+
+class ExportList(ApiView):
+    """The exports that are ready, the newest first."""
+
+    def get(self, request: Request) -> HttpResponseBase:
+        """What is said about each. No query."""
+        self.read(request)
+        ready = exports_ready()
+        rows = [listed(export) for export in ready]
+        modified = ready[0].built_at if ready else None
+        return json_answer(request, msgspec.json.encode({"data": rows}), modified=modified)
+
+
+class ExportFile(ApiView):
+    """A file, as a stream; it never changes, and ranges of it may be asked for."""
+
+    def get(self, request: Request, file: str) -> HttpResponseBase:
+        """The bytes. No query."""
+        self.read(request)
+        found = next((export for export in exports_ready() if export.file == file), None)
+        if found is None or not (folder() / file).is_file():
+            raise Problem(NOT_FOUND, "There is no such export; newer ones have taken its place.")
+        return file_answer(request, folder() / file, etag=f'"{found.sha256[:32]}"', media_type=MEDIA_TYPE)
+
+
+def listed(export: Export) -> ListedExport:
+    """An export as the list gives it."""
+    url = settings.SITE_URL + reverse("api:export", args=[export.file])
+    return ListedExport(**msgspec.structs.asdict(export), media_type=MEDIA_TYPE, url=url)

@@ -77,7 +77,10 @@ def test_the_page_says_which_release_was_translated_by_whom_and_from_what():
     page = read(make_german(replace(ENGLISH, translator="Erika Muster")))
 
     line = page.texts("p", "translated")[0]
-    assert line == "Translation of release 1, reviewed, by Erika Muster · original in German · updates and recommendations in the original language"
+    assert line == (
+        "Translation of release 1, reviewed, by Erika Muster · original in German · "
+        "updates and recommendations in the original language"
+    )
     assert "/incidents/INC-2025-0001/releases/1/" in page.attributes("a", "href")
 
 

@@ -61,7 +61,7 @@ def token_pattern(text: str) -> re.Pattern[str]:
     return TOKEN if _BEYOND_LATIN.search(text) else _LATIN
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def fold_word(word: str) -> str:
     """The same as `fold`, remembered."""
     return fold(word)

@@ -85,4 +85,4 @@ def _make_parser() -> MarkdownIt:
 
 
 _parser = _make_parser()
-_kept = Kept(_render, most_bytes=2_000_000)
+_kept = Kept(_render, most_bytes=1_000_000)

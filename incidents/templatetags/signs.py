@@ -90,7 +90,7 @@ def known_date(text: str) -> SafeString | str:
     return format_html('<time datetime="{}">{}</time>', text, _for_people(text, get_language()))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _for_people(text: str, language: str) -> str:
     return PartialDate(text).for_people()
 

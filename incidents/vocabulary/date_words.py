@@ -33,7 +33,7 @@ def minute_in_words(at: dt.datetime) -> str:
     return gettext("%(date)s, %(time)s UTC") % {"date": day_in_words(at), "time": f"{at:%H:%M}"}
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _in_words(kind: str, is_short: bool, day: dt.date, language: str | None) -> str:
     """A date in the language that is spoken, remembered: a page has dozens of them, and many are the same."""
     return in_format(day, _pattern(kind, is_short))

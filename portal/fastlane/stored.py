@@ -219,7 +219,7 @@ def release_renditions(column: str) -> "QuerySet[Any, Any]":
     )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def as_http_date(moment: str | dt.datetime) -> str:
     """A time as the database gives it, in the form of HTTP (RFC 9110, section 5.6.7)."""
     if isinstance(moment, str):

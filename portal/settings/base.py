@@ -26,7 +26,7 @@ WEBSUB_HUB = env.str("WEBSUB_HUB", "")
 # Serving
 WORKERS = env.int("WORKERS", 0)
 FAST_LANE = env.bool("FAST_LANE", True)
-PAGE_CACHE_MB = env.int("PAGE_CACHE_MB", 16)
+PAGE_CACHE_MB = env.int("PAGE_CACHE_MB", 8)
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 WSGI_APPLICATION = "portal.wsgi.application"
 ROOT_URLCONF = "portal.urls"

@@ -13,7 +13,7 @@ PRAGMA journal_mode = WAL;
 PRAGMA synchronous = NORMAL;
 PRAGMA foreign_keys = ON;
 PRAGMA temp_store = MEMORY;
-PRAGMA cache_size = -4000;
+PRAGMA cache_size = -2000;
 """
 SCHEMES = ("sqlite://", "postgres://", "postgresql://")
 SQLITE_WAIT_SECONDS = 30

@@ -12,7 +12,7 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PATIENCE_SECONDS = 15.0
 WATCH_SECONDS = 0.2
 RESTART_SECONDS = 5.0
-THREADS = 3
+THREADS = 2
 THRIFT = {"MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "131072", "MALLOC_MMAP_THRESHOLD_": "16384"}
 """For the environment of the server: with one arena for all its threads, and thresholds that stay where they are, glibc gives
 back what building pages took. Else a worker grows by some 50 MB, and is no faster for it, as one thread runs Python at a time."""

@@ -30,7 +30,7 @@ def sqlite(tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[Datab
         ("synchronous", 1),
         ("foreign_keys", 1),
         ("busy_timeout", 30_000),
-        ("cache_size", -4_000),
+        ("cache_size", -2_000),
     ],
 )
 def test_sqlite_is_set_up_for_many_readers_and_one_patient_writer(

@@ -112,12 +112,12 @@ class _Scale:
         return 100 * ((at - self.first) / (self.last - self.first))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _begin(text: str) -> dt.datetime:
     return PartialDate(text).earliest()
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _end(text: str) -> dt.datetime:
     return PartialDate(text).latest()
 

@@ -35,10 +35,10 @@ class Wording:
         self.comma = comma()
         self.severity = lru_cache(maxsize=16)(severity_bars)
         self.state = lru_cache(maxsize=16)(state_tag)
-        self.span = lru_cache(maxsize=2048)(known_span)
-        self.date = lru_cache(maxsize=2048)(known_date)
+        self.span = lru_cache(maxsize=512)(known_span)
+        self.date = lru_cache(maxsize=512)(known_date)
         self.certainty = lru_cache(maxsize=8)(_mark_and_word)
-        self.day = lru_cache(maxsize=2048)(day_in_words)
+        self.day = lru_cache(maxsize=512)(day_in_words)
 
     def moment(self, at: dt.datetime) -> str:
         """The day of an instant in UTC."""

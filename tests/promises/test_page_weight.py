@@ -59,6 +59,7 @@ def parameter_values() -> dict[str, list[Any]]:
         "insight": [],
         "sha256": [],
         "ending": [],
+        "file": [],
         "year": [2024],
         "month": [2],
         "problem": list(KINDS),

@@ -105,7 +105,7 @@ def _flush_append_only_tables(case: TransactionTestCase) -> None:
 TransactionTestCase._fixture_teardown = _flush_append_only_tables  # type: ignore[attr-defined]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def scratch_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a migrated database of its own, on the engine under test, for tests that start other processes."""
     if connection.vendor == "sqlite":

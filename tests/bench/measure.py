@@ -40,16 +40,20 @@ def run(folder: Path, options: argparse.Namespace) -> int:
             fill(options.some)
     if options.only == "api":
         return compare_api(options)
-    reports: list[Report | SearchReport] = []
+    missed = []
     if options.only != "search":
-        reports.append(measure_speed(folder, options))
+        missed += tell(measure_speed(folder, options), options)
     if options.only != "speed":
-        reports.append(measure_lists(options))
-    for report in reports:
-        print(f"\n{report.as_markdown()}")
-        if options.write:
-            report.write(options.write)
-    return 1 if any(report.missed for report in reports) else 0
+        missed += tell(measure_lists(options), options)
+    return 1 if missed else 0
+
+
+def tell(report: Report | SearchReport, options: argparse.Namespace) -> list[str]:
+    """Print a report, and write it where that is wanted. Returns what was missed."""
+    print(f"\n{report.as_markdown()}", flush=True)
+    if options.write:
+        report.write(options.write)
+    return list(report.missed)
 
 
 def compare_api(options: argparse.Namespace) -> int:

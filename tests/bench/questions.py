@@ -76,7 +76,7 @@ class Corpus:
 
 
 def kinds_of_requests(wanted: int) -> list[Kind]:
-    """The kinds, each with so many different addresses, or as many as the database has words for."""
+    """The kinds, each with so many different addresses, or as many as the database has words for; some may have none at all."""
     corpus = Corpus()
     common, rare = corpus.common_words(wanted), corpus.rare_words(wanted)
     pairs = [" ".join(pair) for pair in combinations(common[:12], 2)]
@@ -97,7 +97,8 @@ def kinds_of_requests(wanted: int) -> list[Kind]:
             ([("q", words), one] for words, one in zip(mixed, filters, strict=False)),
         ),
     ]
-    return [Kind(name, target, _addresses(asked, wanted)) for name, target, asked in made]
+    kinds = [Kind(name, target, _addresses(asked, wanted)) for name, target, asked in made]
+    return [kind for kind in kinds if kind.paths]
 
 
 def _pages(corpus: Corpus) -> Iterator[list[tuple[str, str]]]:

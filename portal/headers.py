@@ -76,6 +76,7 @@ PERMISSIONS_POLICY = ", ".join(
 Header = tuple[str, str]
 
 
+@lru_cache(maxsize=256)
 def is_public(path: str) -> bool:
     """Whether the address at this path is one that anybody may read and keep, in whichever language."""
     _, path = split_language(path)

@@ -30,11 +30,13 @@ from incidents.vocabulary.words import (
     Certainty,
     Confidence,
     Framework,
+    IncidentState,
     OrganizationRole,
     Priority,
     ReaderGroup,
     ReleaseKind,
     ServiceImpact,
+    Severity,
 )
 from tests.factories.documents import make_document, make_note
 from tests.factories.people import make_editor
@@ -117,3 +119,38 @@ def release_again(former: Advisory, kind: ReleaseKind = ReleaseKind.UPDATE, **ch
     advisory = project(release)
     index_advisory(advisory, release.document)
     return advisory
+
+
+def release_various() -> None:
+    """Release four advisories that differ in everything they can be found by, the newest last."""
+    release_document(
+        "Bank",
+        severity=Severity.CRITICAL,
+        state=IncidentState.INVESTIGATING,
+        organizations=(involved("harbour-bank", sector="financial-services", country="NL"),),
+        affected_services=(effect("harbour-bank/payments"),),
+        attacks=(step("T1486"), step("T1566", Certainty.CONTEXT)),
+        recommendations=(advice("M1053"),),
+        attributions=(claim("grey-heron"),),
+        tags=tagged("ransomware"),
+        timeline="2023-05",
+    )
+    release_document(
+        "Cloud",
+        severity=Severity.HIGH,
+        state=IncidentState.RESOLVED,
+        organizations=(involved("cloudworks", sector="cloud", country="DE"),),
+        attacks=(step("T1566"),),
+        tags=tagged("ransomware", "tokens"),
+        timeline="2024-01-15",
+        summary="Tokens were read.",
+    )
+    release_document(
+        "Model",
+        severity=Severity.LOW,
+        state=IncidentState.DISPUTED,
+        organizations=(involved("lumen", sector="artificial-intelligence", country="US"),),
+        attacks=(step("AML.T0051", Certainty.SUSPECTED), step("T1566.002", Certainty.SUSPECTED)),
+        timeline="2024-03-02",
+    )
+    release_document("Mistake", kind=ReleaseKind.WITHDRAWAL, severity=Severity.HIGH, timeline="2022")

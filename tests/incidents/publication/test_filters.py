@@ -11,10 +11,14 @@ from incidents.publication.audience import PUBLIC, Audience
 from incidents.publication.filters import AdvisoryFilter
 from incidents.publication.models import Advisory
 from incidents.vocabulary.tlp import TLP
-from incidents.vocabulary.words import Certainty, IncidentState, ReleaseKind, Severity
 from tests.factories import make_technique
 from tests.factories.catalogues import speak
-from tests.factories.corpus import advice, claim, effect, involved, release_document, step, tagged
+from tests.factories.corpus import (
+    effect,
+    release_document,
+    release_various,
+    tagged,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -31,38 +35,7 @@ def titles(query: str, audience: Audience = PUBLIC) -> list[str]:
 
 @pytest.fixture
 def corpus() -> None:
-    """Four advisories that differ in everything they can be found by, the newest last."""
-    release_document(
-        "Bank",
-        severity=Severity.CRITICAL,
-        state=IncidentState.INVESTIGATING,
-        organizations=(involved("harbour-bank", sector="financial-services", country="NL"),),
-        affected_services=(effect("harbour-bank/payments"),),
-        attacks=(step("T1486"), step("T1566", Certainty.CONTEXT)),
-        recommendations=(advice("M1053"),),
-        attributions=(claim("grey-heron"),),
-        tags=tagged("ransomware"),
-        timeline="2023-05",
-    )
-    release_document(
-        "Cloud",
-        severity=Severity.HIGH,
-        state=IncidentState.RESOLVED,
-        organizations=(involved("cloudworks", sector="cloud", country="DE"),),
-        attacks=(step("T1566"),),
-        tags=tagged("ransomware", "tokens"),
-        timeline="2024-01-15",
-        summary="Tokens were read.",
-    )
-    release_document(
-        "Model",
-        severity=Severity.LOW,
-        state=IncidentState.DISPUTED,
-        organizations=(involved("lumen", sector="artificial-intelligence", country="US"),),
-        attacks=(step("AML.T0051", Certainty.SUSPECTED), step("T1566.002", Certainty.SUSPECTED)),
-        timeline="2024-03-02",
-    )
-    release_document("Mistake", kind=ReleaseKind.WITHDRAWAL, severity=Severity.HIGH, timeline="2022")
+    release_various()
 
 
 @pytest.mark.parametrize(

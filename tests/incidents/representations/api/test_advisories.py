@@ -7,7 +7,7 @@ from django.test import Client
 
 from incidents.publication.filters import AdvisoryFilter
 from incidents.publication.models import Advisory, Release
-from incidents.vocabulary.words import Certainty, IncidentState, ReleaseKind, Severity
+from incidents.vocabulary.words import ReleaseKind, Severity
 from tests.factories import (
     make_full_incident,
     make_incident,
@@ -16,7 +16,12 @@ from tests.factories import (
     publish_incident,
     withdraw_incident,
 )
-from tests.factories.corpus import advice, claim, effect, involved, release_again, release_document, step, tagged
+from tests.factories.corpus import (
+    release_again,
+    release_document,
+    release_various,
+    tagged,
+)
 from tests.incidents.representations.html.reading import Page
 
 pytestmark = pytest.mark.django_db
@@ -35,31 +40,7 @@ def ids(found: Any) -> list[str]:
 
 @pytest.fixture
 def corpus() -> None:
-    """Four advisories that differ in everything they can be found by, the newest last."""
-    release_document(
-        "Bank",
-        severity=Severity.CRITICAL,
-        state=IncidentState.INVESTIGATING,
-        organizations=(involved("harbour-bank", sector="financial-services", country="NL"),),
-        affected_services=(effect("harbour-bank/payments"),),
-        attacks=(step("T1486"), step("T1566", Certainty.CONTEXT)),
-        recommendations=(advice("M1053"),),
-        attributions=(claim("grey-heron"),),
-        tags=tagged("ransomware"),
-        timeline="2023-05",
-    )
-    release_document(
-        "Cloud",
-        severity=Severity.HIGH,
-        state=IncidentState.RESOLVED,
-        organizations=(involved("cloudworks", sector="cloud", country="DE"),),
-        attacks=(step("T1566"),),
-        tags=tagged("ransomware", "tokens"),
-        timeline="2024-01-15",
-        summary="Tokens were read.",
-    )
-    release_document("Model", severity=Severity.LOW, attacks=(step("AML.T0051"),), timeline="2024-03-02")
-    release_document("Mistake", kind=ReleaseKind.WITHDRAWAL, severity=Severity.HIGH, timeline="2022")
+    release_various()
 
 
 QUERIES = {

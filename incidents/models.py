@@ -12,6 +12,7 @@ from incidents.catalogue.models import (
     ThreatActor,
 )
 from incidents.intake.models import IntakeMark
+from incidents.partners.models import ApiKey, Partner
 from incidents.publication.models import Advisory, AdvisoryTerm, Ledger, Release, Rendition, Spelling, Tally
 from incidents.record.models import (
     AffectedService,
@@ -36,6 +37,7 @@ __all__ = [
     "Advisory",
     "AdvisoryTerm",
     "AffectedService",
+    "ApiKey",
     "Attachment",
     "Attack",
     "Attribution",
@@ -50,6 +52,7 @@ __all__ = [
     "Mitigation",
     "MitigationCoverage",
     "Organization",
+    "Partner",
     "Recommendation",
     "RelatedIncident",
     "Release",

@@ -12,6 +12,8 @@ from django.conf import settings
 from django.http import HttpResponse
 
 MEDIA_TYPE = "application/problem+json"
+CHALLENGE = 'Bearer realm="api"'
+"""How to show who one is (RFC 9110, section 11.6.1; RFC 6750, section 3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,22 @@ BAD_REQUEST = _kind(
     meaning="Something about the request itself is not as HTTP wants it, such as its host, its length or its encoding.",
     remedy="Compare the request with the examples in the documentation.",
 )
+NOT_AUTHENTICATED = _kind(
+    "not-authenticated",
+    HTTPStatus.UNAUTHORIZED,
+    "The key opens nothing here",
+    meaning="There is no key where one is needed, or the one in the header “Authorization” is unknown, has expired, was revoked, "
+    "or may not be used from where you call.",
+    remedy="Read “detail”. Send the key as “Authorization: Bearer”, or as the password of Basic. Without the header you are "
+    "answered as the public.",
+)
+INSUFFICIENT_SCOPE = _kind(
+    "insufficient-scope",
+    HTTPStatus.FORBIDDEN,
+    "Your key is not made for this",
+    meaning="The key is good, and does not have the scope that this address asks for.",
+    remedy="Use or make a key with the scope that “detail” names.",
+)
 NOT_FOUND = _kind(
     "not-found",
     HTTPStatus.NOT_FOUND,
@@ -156,4 +174,7 @@ def problem_answer(problem: Problem) -> HttpResponse:
         said["detail"] = problem.detail
     if problem.errors:
         said["errors"] = problem.errors
-    return HttpResponse(msgspec.json.encode(said), status=kind.status, content_type=MEDIA_TYPE)
+    answer = HttpResponse(msgspec.json.encode(said), status=kind.status, content_type=MEDIA_TYPE)
+    if kind is NOT_AUTHENTICATED:
+        answer.headers["WWW-Authenticate"] = CHALLENGE
+    return answer

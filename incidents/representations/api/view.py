@@ -9,13 +9,21 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from incidents.partners.scopes import Scope
 from incidents.publication.audience import Audience
 from incidents.publication.filters import AdvisoryFilter
 from incidents.publication.paging import BadCursor, Order, Page, cut_page
+from incidents.representations.api.authentication import KeyAuthentication
 from incidents.representations.api.caller import PRIVATE_CACHE, Caller, caller
 from incidents.representations.api.failures import answer_exception
 from incidents.representations.api.parameters import Asked, Parameter, read_parameters
-from incidents.representations.api.problems import INVALID_CURSOR, ParameterError, Problem
+from incidents.representations.api.problems import (
+    INSUFFICIENT_SCOPE,
+    INVALID_CURSOR,
+    NOT_AUTHENTICATED,
+    ParameterError,
+    Problem,
+)
 
 
 class AlwaysJson(BaseContentNegotiation):
@@ -35,13 +43,17 @@ class ApiView(APIView):
     """An address of the API. It declares its parameters, and says `get`.
 
     Attributes:
+        scope: what a key has to be made for.
         parameters: what the address knows besides the filters of advisories.
         filters: the filters of advisories, where it takes them.
     """
 
     renderer_classes: ClassVar[list[type]] = [JSONRenderer]
     content_negotiation_class = AlwaysJson
+    authentication_classes: ClassVar[list[type]] = [KeyAuthentication]
     permission_classes: ClassVar[list[type]] = []
+
+    scope: ClassVar[Scope] = Scope.READ
 
     parameters: ClassVar[tuple[Parameter, ...]] = ()
     filters: ClassVar[type[AdvisoryFilter] | None] = None
@@ -51,9 +63,17 @@ class ApiView(APIView):
         return answer_exception
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Find out who calls."""
+        """Find out who calls, and whether they may.
+
+        Raises:
+            Problem: their key opens nothing, or not this.
+        """
         super().initial(request, *args, **kwargs)
         self.caller: Caller = caller(request)
+        if not self.caller.may(self.scope):
+            if self.caller.key is None:
+                raise Problem(NOT_AUTHENTICATED, f"This needs a key with the scope “{self.scope.value}”.")
+            raise Problem(INSUFFICIENT_SCOPE, f"This needs a key with the scope “{self.scope.value}”.")
 
     @property
     def audience(self) -> Audience:

@@ -1,0 +1,1 @@
+"""Who may have more than the public: partners, their keys, their clearance."""

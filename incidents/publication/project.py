@@ -147,4 +147,6 @@ def _brief(document: AdvisoryDocument) -> dict[str, object]:
     techniques = dict.fromkeys(
         (step.technique.framework.value, step.technique.external_id, step.certainty.value) for step in document.attacks
     )
-    return {"services": list(services), "techniques": [list(technique) for technique in techniques]}
+    brief: dict[str, object] = {"services": list(services), "techniques": [list(technique) for technique in techniques]}
+    titles = {translated.language: translated.title for translated in document.translations if translated.title}
+    return {**brief, "titles": titles} if titles and not document.is_withdrawn else brief

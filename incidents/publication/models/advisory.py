@@ -1,7 +1,7 @@
 """The projection: one row for each released incident, as lists, filters and pages need it. Rebuilt from the ledger at will."""
 
 from functools import lru_cache
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, NamedTuple, Self
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from incidents.publication.audience import PUBLIC, Audience
 from incidents.publication.document import AdvisoryDocument
 from incidents.publication.models.ledger import Release
+from incidents.vocabulary.language_tags import are_akin
 from incidents.vocabulary.tlp import TLP
 from incidents.vocabulary.words import AttributionStatus, IncidentState, ReleaseKind, Severity
 
@@ -98,6 +99,13 @@ class AdvisoryQuerySet(models.QuerySet["Advisory"]):
         return self.order_by("-released_at", "-public_id")
 
 
+class Heading(NamedTuple):
+    """A title and the language it is in (BCP 47)."""
+
+    text: str
+    language: str
+
+
 class Advisory(models.Model):
     """One released incident as the public doors see it, pointing at its current release."""
 
@@ -141,7 +149,8 @@ class Advisory(models.Model):
     released_at = models.DateTimeField(help_text="Of the current release.")
     reason = models.CharField(max_length=500, help_text="Of the current release.")
     brief: "models.JSONField[dict[str, object], dict[str, object]]" = models.JSONField(
-        default=dict, help_text="What a list row shows besides: services and techniques by name."
+        default=dict,
+        help_text="What a list row shows besides: services and techniques by name, translated titles by language.",
     )
 
     tier = 0
@@ -186,6 +195,17 @@ class Advisory(models.Model):
     def document(self) -> AdvisoryDocument:
         """The document of the current release."""
         return self.release.document
+
+    @property
+    def heading(self) -> Heading:
+        """Its title for readers of the language that is active: translated, where its release holds a translation for them."""
+        spoken = get_language() or ""
+        titles: dict[str, str] = self.brief.get("titles", {})  # type: ignore[assignment]
+        akin = [tag for tag in titles if are_akin(tag, spoken)]
+        if not akin or are_akin(self.language, spoken):
+            return Heading(self.title, self.language)
+        nearest = min(akin, key=lambda tag: tag.lower() != spoken)
+        return Heading(titles[nearest], nearest)
 
     def get_absolute_url(self) -> str:
         """Its public page."""

@@ -3,7 +3,6 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -59,9 +58,9 @@ def front(request: HttpRequest) -> HttpResponse:
 
 
 def newest_releases() -> list[Release]:
-    """The newest releases that readers may see, with the title and language of their advisories, without their documents."""
+    """The newest releases that readers may see, with the titles of their advisories, without their documents."""
     releases = Release.objects.visible_to(PUBLIC).defer("document_json").order_by("-sequence")
-    return list(releases.annotate(title=F("advisory__title"), language=F("advisory__language"))[:MOST_RELEASES])
+    return list(releases.select_related("advisory")[:MOST_RELEASES])
 
 
 def ways_in() -> dict[str, list[Way]]:

@@ -55,13 +55,13 @@ def build_row(advisory: Advisory, *, level: str, is_dense: bool, added: str) -> 
     """
     words = wording_in(get_language())
     withdrawn = " row-withdrawn" if advisory.is_withdrawn else ""
-    address, language = escape(advisory.get_absolute_url()), escape(advisory.language)
+    address, heading = escape(advisory.get_absolute_url()), advisory.heading
     state = words.withdrawn if advisory.is_withdrawn else words.state(advisory.state)
     facts = "\n".join(f"<li>{fact}</li>" for fact in (state, *_facts(advisory, words, is_dense=is_dense)))
     return f"""<article class="row{withdrawn}">
 <p class="row-severity">{words.severity(advisory.severity)}</p>
 <div class="row-body">
-<{level} class="row-title"><a href="{address}" lang="{language}" dir="auto">{escape(advisory.title)}</a></{level}>
+<{level} class="row-title"><a href="{address}" lang="{escape(heading.language)}" dir="auto">{escape(heading.text)}</a></{level}>
 {_who(advisory, words)}
 {added}
 <ul class="row-facts">

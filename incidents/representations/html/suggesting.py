@@ -76,4 +76,4 @@ def _techniques(words: str) -> list[Suggestion]:
 
 def _advisories(found: AdvisoryFilter) -> list[Suggestion]:
     page = found.narrowed.page(found.queryset, RELEVANT, size=MOST_ADVISORIES)
-    return [Suggestion(row.title, row.public_id, row.get_absolute_url()) for row in page.rows]
+    return [Suggestion(row.heading.text, row.public_id, row.get_absolute_url()) for row in page.rows]

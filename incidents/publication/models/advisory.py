@@ -106,6 +106,23 @@ class Heading(NamedTuple):
     language: str
 
 
+def heading_of(title: str, language: str, brief: dict[str, Any]) -> Heading:
+    """The title of an advisory for readers of the language that is active: translated, where its release holds a translation
+    for them.
+
+    Args:
+        title: the original.
+        language: what that is in.
+        brief: the advisory's, which holds translated titles by language.
+    """
+    spoken, titles = get_language() or "", brief.get("titles", {})
+    akin = [tag for tag in titles if are_akin(tag, spoken)]
+    if not akin or are_akin(language, spoken):
+        return Heading(title, language)
+    nearest = min(akin, key=lambda tag: tag.lower() != spoken)
+    return Heading(titles[nearest], nearest)
+
+
 class Advisory(models.Model):
     """One released incident as the public doors see it, pointing at its current release."""
 
@@ -198,14 +215,8 @@ class Advisory(models.Model):
 
     @property
     def heading(self) -> Heading:
-        """Its title for readers of the language that is active: translated, where its release holds a translation for them."""
-        spoken = get_language() or ""
-        titles: dict[str, str] = self.brief.get("titles", {})  # type: ignore[assignment]
-        akin = [tag for tag in titles if are_akin(tag, spoken)]
-        if not akin or are_akin(self.language, spoken):
-            return Heading(self.title, self.language)
-        nearest = min(akin, key=lambda tag: tag.lower() != spoken)
-        return Heading(titles[nearest], nearest)
+        """Its title for readers of the language that is active."""
+        return heading_of(self.title, self.language, self.brief)
 
     def get_absolute_url(self) -> str:
         """Its public page."""

@@ -2,7 +2,9 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +14,7 @@ from django.views.decorators.http import require_safe
 from incidents.publication.audience import PUBLIC
 from incidents.publication.facets import kept, most_common_values
 from incidents.publication.models import Advisory, Facet, Release
+from incidents.publication.models.advisory import Heading, heading_of
 from incidents.representations.html.entries import seen, services, techniques
 from incidents.representations.html.page import page
 from incidents.vocabulary.words import Sector
@@ -41,7 +44,7 @@ def front(request: HttpRequest) -> HttpResponse:
     newest = visible.standing().newest_first()[: LATEST + MOST_OPEN]
     now = timezone.now()
     releases = newest_releases()
-    this_week = [release for release in releases if release.released_at > now - WEEK]
+    this_week = [new for new in releases if new.release.released_at > now - WEEK]
     context = {
         "page_description": gettext(
             "Cyber-incident advisories: what happened, whether it concerns you, what to do now."
@@ -57,10 +60,19 @@ def front(request: HttpRequest) -> HttpResponse:
     return page(request, "front.html", context)
 
 
-def newest_releases() -> list[Release]:
-    """The newest releases that readers may see, with the titles of their advisories, without their documents."""
+class NewRelease(NamedTuple):
+    """A release without its document, and what its advisory is called."""
+
+    release: Release
+    heading: Heading
+
+
+def newest_releases() -> list[NewRelease]:
+    """The newest releases that readers may see."""
     releases = Release.objects.visible_to(PUBLIC).defer("document_json").order_by("-sequence")
-    return list(releases.select_related("advisory")[:MOST_RELEASES])
+    told = releases.annotate(title=F("advisory__title"), language=F("advisory__language"), brief=F("advisory__brief"))
+    named: Any = told[:MOST_RELEASES]
+    return [NewRelease(release, heading_of(release.title, release.language, release.brief)) for release in named]
 
 
 def ways_in() -> dict[str, list[Way]]:

@@ -73,6 +73,10 @@ class Pieces:
         self.is_over = True
         self.place.leave()
 
+    def __del__(self) -> None:
+        """An answer that is never sent keeps no place."""
+        self.place.leave()
+
     def _look(self) -> bytes | None:
         try:
             with self.turn():

@@ -39,17 +39,9 @@ class EventStream(Follower):
             what they could.
         sequence: where they stand.
         cursor: the same, as they know it.
-        seconds: how long they may listen.
     """
 
-    def __init__(
-        self,
-        find: Callable[[int, int], list[StreamedRelease] | None],
-        *,
-        sequence: int,
-        cursor: str,
-        seconds: float = LONGEST_SECONDS,
-    ) -> None:
+    def __init__(self, find: Callable[[int, int], list[StreamedRelease] | None], *, sequence: int, cursor: str) -> None:
         self.find = find
         self.sequence = sequence
         self.cursor = cursor
@@ -57,7 +49,7 @@ class EventStream(Follower):
         self.has_begun = False
         self.has_more = False
         self.spoke_at = time.monotonic()
-        self.until = self.spoke_at + seconds
+        self.until = self.spoke_at + LONGEST_SECONDS
 
     def look(self) -> bytes | None:
         """What is new; at times a sign of life. The key of the caller is looked at each time."""

@@ -26,6 +26,8 @@ class Watch:
 
     def wait(self, known: int, seconds: float) -> None:
         """Sleep until the edition is a later one than is known, so many seconds have passed, or the process is to end."""
+        if seconds <= 0:
+            return
         with self.changed:
             self.waiting += 1
             try:

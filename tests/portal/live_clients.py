@@ -2,6 +2,8 @@
 
 import http.client
 import json
+import os
+import signal
 import socket
 import subprocess
 import threading
@@ -31,8 +33,14 @@ class Server:
     def start(self) -> None:
         """Start it."""
         command = server_command(host="127.0.0.1", port=self.port, workers=self.workers)
-        self.process = subprocess.Popen(command, cwd=ROOT, env={**self.environment, **THRIFT})
+        environment = {**self.environment, **THRIFT}
+        self.process = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
         await_port(self.port, self.process)
+
+    def kill(self) -> None:
+        """End it and its workers without a warning."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
 
 
 @contextmanager

@@ -10,6 +10,8 @@ from incidents.publication.edition import current_edition
 from incidents.representations.api.live.turns import TURNS
 
 LOOK_SECONDS = 0.5
+PAUSE_SECONDS = 5.0
+"""Before the next look where the database did not answer."""
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +62,7 @@ class Watch:
                     if edition > self.edition:
                         self.edition = edition
                         self.changed.notify_all()
-                    self.changed.wait_for(lambda: self.is_over, timeout=LOOK_SECONDS)
+                    self.changed.wait_for(lambda: self.is_over, timeout=LOOK_SECONDS if edition else PAUSE_SECONDS)
             finally:
                 self.is_kept = False
 

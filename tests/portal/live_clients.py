@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
@@ -125,6 +126,12 @@ class Listener:
     def names(self) -> list[tuple[str, int]]:
         """The releases told."""
         return [(one["id"], one["number"]) for one, _ in self.told]
+
+    def is_let_in(self) -> bool:
+        """Whether there was a place; else it tries again."""
+        if self.response.status != HTTPStatus.OK:
+            self.connect()
+        return self.response.status == HTTPStatus.OK
 
     def _listen(self, connection: http.client.HTTPConnection, response: http.client.HTTPResponse) -> None:
         last_id, data = "", b""

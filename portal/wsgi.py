@@ -1,4 +1,4 @@
-"""What the server calls: the fast lane, and Django behind it."""
+"""What the server calls: threads for those who wait, the fast lane, and Django behind them."""
 
 import os
 from pathlib import Path
@@ -17,9 +17,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.production")
 
 
 def make_application() -> "WSGIApplication":
-    """Django, behind the fast lane unless FAST_LANE is off. The lane's models can be imported once Django is set up."""
-    application = get_wsgi_application()
-    return import_string("portal.fastlane.FastLane")(application) if settings.FAST_LANE else application
+    """Django, behind the fast lane unless FAST_LANE is off. Their models can be imported once Django is set up."""
+    application: WSGIApplication = get_wsgi_application()
+    if settings.FAST_LANE:
+        application = import_string("portal.fastlane.FastLane")(application)
+    import_string("portal.live.listen_for_the_end")()
+    serving: WSGIApplication = import_string("portal.live.LiveServing")(application)
+    return serving
 
 
 application = make_application()

@@ -24,6 +24,7 @@ from incidents.publication.models import Ledger
 from incidents.publication.registry import Format
 from incidents.publication.search import clear_index
 from incidents.record.models import Incident
+from incidents.representations.api.live import events
 
 ROOT = Path(__file__).parent.parent
 APPEND_ONLY = ("incidents_release", "incidents_auditentry")
@@ -33,6 +34,13 @@ APPEND_ONLY = ("incidents_release", "incidents_auditentry")
 def forget_what_is_kept() -> None:
     """What is kept with an edition is forgotten between tests, whose editions have the same numbers."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def let_streams_end_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stream of events that is asked for in this process tells what there is and ends, and says the same each time."""
+    monkeypatch.setattr(events, "LONGEST_SECONDS", 0.0)
+    monkeypatch.setattr(events, "RETRY_MS", (1000, 1000))
 
 
 @pytest.fixture

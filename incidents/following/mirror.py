@@ -11,6 +11,7 @@ def mirror(
     copy: CopyFile,
     *,
     limit: int = MOST_ROWS,
+    wait: int = 0,
     on_page: Callable[[Page], object] = lambda page: None,
 ) -> int:
     """Bring a copy up to what the portal tells now. It may be stopped at any moment, and goes on from there the next time.
@@ -19,6 +20,7 @@ def mirror(
         portal: what is followed.
         copy: where it is kept.
         limit: how many releases to ask for at a time.
+        wait: how many seconds the portal may take to answer where there is nothing new.
         on_page: told of each page that has been stored.
 
     Returns:
@@ -30,7 +32,7 @@ def mirror(
     stored = 0
     while True:
         after = copy.cursor
-        page = portal.changes(after=after, limit=limit)
+        page = portal.changes(after=after, limit=limit, wait=wait)
         copy.store(page, after=after)
         stored += len(page.data)
         on_page(page)

@@ -13,6 +13,7 @@ CHANGES = f"{API}changes/"
 MOST_ROWS = 200
 _PATHS = ("", API.strip("/"), CHANGES.strip("/"))
 _CURSOR_PROBLEMS = ("invalid-cursor", "clearance-raised")
+_UNKNOWN_PARAMETER = "invalid-parameters"
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,6 +61,7 @@ class RemotePortal:
     def __init__(self, address: str, fetcher: Fetcher) -> None:
         self.address = origin_of(address)
         self.fetcher = fetcher
+        self.knows_waiting = True
 
     def name(self) -> str:
         """The address by which the portal calls itself, which need not be the one it was asked at.
@@ -78,18 +80,30 @@ class RemotePortal:
             raise NotAPortal(f"{self.address} has an API that names no changes to follow.")
         return found["changes"].removesuffix(CHANGES)
 
-    def changes(self, *, after: str, limit: int = MOST_ROWS, is_slim: bool = False) -> Page:
+    def changes(self, *, after: str, limit: int = MOST_ROWS, is_slim: bool = False, wait: int = 0) -> Page:
         """The releases after a cursor; from the beginning where it is empty.
+
+        Args:
+            after: the cursor.
+            limit: how many at most.
+            is_slim: whether without documents.
+            wait: how many seconds the portal may take to answer where there are none yet. One that does not know waiting is
+                asked again without, and not asked to wait any more.
 
         Raises:
             CursorRefused: the portal does not know the cursor, or the caller may see more by now than it was made for.
             WrongAnswer: the answer is none, its documents have another SHA-256 than it says, or it leads nowhere.
             Unreachable: nobody answers.
         """
+        wait = wait if self.knows_waiting else 0
         asked = {"limit": limit} | ({"after": after} if after else {}) | ({"slim": 1} if is_slim else {})
+        asked |= {"wait": wait} if wait else {}
         try:
             page = msgspec.json.decode(self.fetcher.fetch(f"{self.address}{CHANGES}?{urlencode(asked)}"), type=Page)
         except Refused as refused:
+            if wait and _kind_of(refused) == _UNKNOWN_PARAMETER:
+                self.knows_waiting = False
+                return self.changes(after=after, limit=limit, is_slim=is_slim)
             raise _as_fault(refused) from None
         except msgspec.DecodeError as error:
             raise WrongAnswer(f"{self.address}{CHANGES} answers what cannot be read: {error}.") from None
@@ -127,13 +141,21 @@ def _check_documents(page: Page) -> None:
 
 
 def _as_fault(refused: Refused) -> CursorRefused | WrongAnswer:
-    try:
-        problem = msgspec.json.decode(refused.body, type=_ProblemDocument)
-    except msgspec.DecodeError:
-        problem = _ProblemDocument()
+    problem = _read_problem(refused)
     said = f"{problem.title}. {problem.detail}".strip(". ") or f"it answers {refused.status}"
-    if problem.type.rstrip("/").rpartition("/")[2] in _CURSOR_PROBLEMS:
+    if _kind_of(refused) in _CURSOR_PROBLEMS:
         return CursorRefused(
             f"The portal does not go on from this copy’s cursor: {said}. Begin a copy in another file."
         )
     return WrongAnswer(f"The portal refuses to tell its changes: {said}.")
+
+
+def _kind_of(refused: Refused) -> str:
+    return _read_problem(refused).type.rstrip("/").rpartition("/")[2]
+
+
+def _read_problem(refused: Refused) -> _ProblemDocument:
+    try:
+        return msgspec.json.decode(refused.body, type=_ProblemDocument)
+    except msgspec.DecodeError:
+        return _ProblemDocument()

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 PLAIN_PATH = re.compile(r"/(?:[A-Za-z0-9._~-]+/)*[A-Za-z0-9._~-]*")
 EXPORT_FILE = re.compile(r"/api/v[0-9]+/exports/[^/]+")
 """Streams, of which parts may be asked for: Django answers them."""
+LIVE = re.compile(r"/api/v[0-9]+/changes/(?:stream/|\?(?:.*&)?wait=)")
+"""Answers that wait for the next release, found by their path and query: Django answers them too."""
 LONGEST_PATH = 300
 LONGEST_QUERY = 1000
 MOST_FIELDS = 40
@@ -168,6 +170,7 @@ def is_usual(environ: "WSGIEnvironment") -> bool:
         and not environ.get("SCRIPT_NAME")
         and "HTTP_AUTHORIZATION" not in environ
         and not EXPORT_FILE.fullmatch(path)
+        and not (is_api(path) and LIVE.match(f"{path}?{environ['QUERY_STRING']}"))
         and environ.get("CONTENT_LENGTH", "") in ("", "0")
         and "HTTP_TRANSFER_ENCODING" not in environ
     )

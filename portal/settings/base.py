@@ -26,6 +26,7 @@ WEBSUB_HUB = env.str("WEBSUB_HUB", "")
 # Serving
 WORKERS = env.int("WORKERS", 0)
 FAST_LANE = env.bool("FAST_LANE", True)
+LIVE_FOLLOWERS = env.int("LIVE_FOLLOWERS", 32)
 PAGE_CACHE_MB = env.int("PAGE_CACHE_MB", 8)
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 WSGI_APPLICATION = "portal.wsgi.application"

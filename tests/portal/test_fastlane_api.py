@@ -74,6 +74,17 @@ def test_a_key_is_never_answered_from_what_was_kept(lane: FastLane) -> None:
     assert answer["cache-control"] == "private, no-store"
 
 
+@pytest.mark.parametrize("query", ["?wait=0", "?slim=1&wait=0", "stream/?released_since=2025-01-01", "stream/"])
+def test_an_answer_that_waits_is_neither_kept_nor_without_its_headers(lane: FastLane, query: str) -> None:
+    make_published()
+
+    first = ask(lane, f"/api/v1/changes/{query}")
+    queries = queries_of(lane, f"/api/v1/changes/{query}")
+    refused = ask(lane, "/api/v1/changes/stream/", Last_Event_ID="wrong")
+
+    assert (first["cache-control"], queries > 0, refused.status) == ("no-store", True, 400)
+
+
 @pytest.mark.slow
 def test_a_follower_misses_nothing_while_others_publish(lane: FastLane, server_environment: dict[str, str]) -> None:
     """INV-SEQUENCE from outside: three processes publish while the copy is made."""

@@ -128,7 +128,7 @@ def test_server_keeps_the_lanes_headers(server: int) -> None:
 
 
 def test_lane_is_switched_off_by_a_setting(own_database: str, server_environment: dict[str, str]) -> None:
-    program = "from portal.wsgi import application; print(type(application).__name__)"
+    program = "from portal.wsgi import application; print(type(application.application).__name__)"
     names = [
         subprocess.run(
             [sys.executable, "-c", program],

@@ -38,6 +38,7 @@ FILTERED = (
     "/api/v1/advisories/",
     "/api/v1/facets/",
 )
+LIVE = ("/api/v1/changes/stream/?released_since=2000-01-01", "/api/v1/changes/?wait=0")
 TELL_THE_TIME = ("/healthz", "/readyz")
 QUERIES = (
     "severity=critical",
@@ -119,7 +120,9 @@ def read_everything(values: dict[str, list[Any]], languages: Collection[str] = (
     """Everything the public can read in these languages, by address: status, headers and body."""
     client, read = Client(headers={"accept": "text/html"}), {}
     lists = (*FILTERED, *(f"/incidents/feed.{ending}" for ending in FEED_FORMATS))
-    asked = sorted({*addresses(values, languages), *(f"{place}?{query}" for place in lists for query in QUERIES)})
+    asked = sorted(
+        {*addresses(values, languages), *LIVE, *(f"{place}?{query}" for place in lists for query in QUERIES)}
+    )
     for address in asked:
         answer = client.get(address)
         body = answer.getvalue()

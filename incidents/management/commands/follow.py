@@ -19,6 +19,8 @@ from incidents.following.verify import Comparison
 from incidents.management.commands import ExampleCommand
 
 DIFFERS, STOPPED = 1, 130
+WAIT_SECONDS = 30
+"""How long the portal may take to answer where there is nothing new; it answers at once when there is."""
 
 
 class Command(ExampleCommand):
@@ -55,7 +57,12 @@ exit status:
             action="store_true",
             help="follow nothing; compute the SHA-256 of every document in the copy and compare with the portal’s",
         )
-        act.add_argument("--watch", type=seconds, metavar="SECONDS", help="go on, and ask again every so many seconds")
+        act.add_argument(
+            "--watch",
+            type=seconds,
+            metavar="SECONDS",
+            help="go on: the portal tells of each release as it comes, and is asked every so many seconds where it cannot",
+        )
         parser.add_argument(
             "--limit", type=rows, default=MOST_ROWS, metavar="N", help=f"releases to ask for at a time ({MOST_ROWS})"
         )
@@ -92,21 +99,25 @@ exit status:
         """Bring the copy up to date; again and again if it is to watch."""
         is_first = True
         while True:
+            wait = 0 if is_first else WAIT_SECONDS
+            asked_at = time.monotonic()
             with self.progress() as bar:
 
                 def show(page: Page, bar: Any = bar) -> None:
                     bar.update(len(page.data))
                     bar.set_postfix_str(page.data[-1].released_at[:10] if page.data else "")
 
-                stored = mirror(portal, copy, limit=limit, on_page=show)
+                stored = mirror(portal, copy, limit=limit, wait=wait, on_page=show)
             if stored or is_first:
                 self.tell(
                     f"{stored} new releases; {self.extent(copy)}, up to {copy.last_released_at or 'nothing yet'}."
                 )
             if watch is None:
                 return
+            has_waited = time.monotonic() - asked_at >= WAIT_SECONDS / 2
+            if not is_first and not stored and not has_waited:
+                time.sleep(watch)  # it does not know waiting, or has no place for us
             is_first = False
-            time.sleep(watch)
 
     def verify(self, portal: RemotePortal, copy: CopyFile, *, limit: int) -> None:
         """Compare the copy with the portal.

@@ -8,6 +8,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
 from incidents.partners.keys import KeyRefused, find_key
+from incidents.partners.scopes import Scope
 from incidents.representations.api.caller import Caller
 from incidents.representations.api.problems import CHALLENGE, NOT_AUTHENTICATED, Problem
 
@@ -36,6 +37,17 @@ class KeyAuthentication(BaseAuthentication):
     def authenticate_header(self, request: Request) -> str:
         """What `WWW-Authenticate` says (RFC 9110, section 11.6.1)."""
         return CHALLENGE
+
+
+def is_still(request: Request, caller: Caller) -> bool:
+    """Whether whoever sent a request is still who they were then, with the same clearance; for answers that take their time."""
+    if caller.key is None:
+        return True
+    try:
+        found = KeyAuthentication().authenticate(request)
+    except Problem:
+        return False
+    return found is not None and found[1].audience == caller.audience and found[1].may(Scope.READ)
 
 
 def read_token(header: str) -> str:

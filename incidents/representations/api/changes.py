@@ -6,9 +6,9 @@ sees nothing twice, while others publish. The numbers of the sequence themselves
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from django.db.models import F, OuterRef, Subquery
@@ -16,11 +16,25 @@ from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 
 from incidents.publication.audience import Audience
+from incidents.publication.edition import current_edition
 from incidents.publication.filters import Choice
 from incidents.publication.models import Release
 from incidents.publication.models.ledger import ReleaseQuerySet
-from incidents.representations.api.answer import address_of, json_answer
-from incidents.representations.api.parameters import LIMIT, SLIM_WORDS, Asked, Parameter, read_instant
+from incidents.representations.api.answer import MEDIA_TYPE, address_of, json_answer
+from incidents.representations.api.authentication import is_still
+from incidents.representations.api.live.answer import NEVER_KEPT, LiveAnswer
+from incidents.representations.api.live.events import StreamedRelease
+from incidents.representations.api.live.places import PLACES, holder_of
+from incidents.representations.api.live.polling import LongPoll
+from incidents.representations.api.parameters import (
+    LIMIT,
+    LONGEST_WAIT,
+    SLIM_WORDS,
+    Asked,
+    Parameter,
+    read_instant,
+    read_wait,
+)
 from incidents.representations.api.sequence import BEGINNING, read_place, write_place
 from incidents.representations.api.view import ApiView
 from incidents.vocabulary.words import ReleaseKind
@@ -76,27 +90,72 @@ class ReleaseEvent(msgspec.Struct, frozen=True, kw_only=True):
     document: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
 
 
+AFTER = Parameter("after", "Where to go on: “next” of the last answer. Cursors stay valid for ever.", str)
+SINCE = Parameter("released_since", "Without “after”: begin with releases at this time or later.", read_instant)
+SLIM = Parameter("slim", "1 leaves the documents out.", Choice(tuple(SLIM_WORDS)))
+WAIT = Parameter(
+    "wait",
+    f"Where there is nothing new: wait for it so many seconds, 0 to {LONGEST_WAIT}, before the answer says so.",
+    read_wait,
+    default="0",
+)
+
+
 class ChangeList(ApiView):
     """Every release that the caller may see, the oldest first, from a cursor on."""
 
-    parameters = (
-        Parameter("after", "Where to go on: “next” of the last answer. Cursors stay valid for ever.", str),
-        Parameter("released_since", "Without “after”: begin with releases at this time or later.", read_instant),
-        Parameter("slim", "1 leaves the documents out.", Choice(tuple(SLIM_WORDS))),
-        LIMIT,
-    )
+    parameters = (AFTER, SINCE, SLIM, LIMIT, WAIT)
 
     def get(self, request: Request) -> HttpResponseBase:
-        """A page of releases, where to go on, and whether it is the end for now. One query."""
+        """A page of releases, where to go on, and whether it is the end for now. One query; with `wait` another two."""
         asked = self.read(request)
-        rows = releases_after(asked, self.audience)
-        limit, is_slim = asked.number("limit"), asked.is_set("slim")
-        found = list(rows.values_list(*_COLUMNS, named=True)[: limit + 1])
-        page = found[:limit]
-        place = write_place(page[-1].sequence, self.audience) if page else asked.one("after") or _start(self.audience)
-        rows_told = [describe_release(row, is_slim=is_slim) for row in page]
-        body = msgspec.json.encode({"data": rows_told, "next": place, "end": len(found) <= limit})
-        return json_answer(request, body, modified=_newest(page), links={"next": _address(request, place)})
+        waits = "wait" in request.query_params
+        edition = current_edition() if waits else 0
+        page = read_page(asked, self.audience)
+        seconds = asked.number("wait") if request.method == "GET" and not page.rows else 0
+        place = PLACES.take(holder_of(request, self.caller)) if seconds else None
+        if place is not None:
+            poll = LongPoll(self.later(request, asked), empty=page.body, edition=edition, seconds=seconds)
+            return LiveAnswer(poll, place, media_type=MEDIA_TYPE)
+        answer = json_answer(
+            request, page.body, modified=_newest(page.rows), links={"next": _address(request, page.next)}
+        )
+        if waits:
+            answer.headers["Cache-Control"] = NEVER_KEPT
+        return answer
+
+    def later(self, request: Request, asked: Asked) -> Callable[[], bytes | None]:
+        """What gives the page later, if there is anything on it then and the caller is still who they were."""
+
+        def find() -> bytes | None:
+            if not is_still(request, self.caller):
+                return None
+            page = read_page(asked, self.audience)
+            return page.body if page.rows else None
+
+        return find
+
+
+class ChangePage(NamedTuple):
+    """A page of releases: rows of the ledger, where to go on, and all of it as JSON."""
+
+    rows: list[Any]
+    next: str
+    body: bytes
+
+
+def read_page(asked: Asked, audience: Audience) -> ChangePage:
+    """The page that was asked for. One query.
+
+    Raises:
+        Problem: the cursor cannot be used.
+    """
+    limit, is_slim = asked.number("limit"), asked.is_set("slim")
+    found = list(releases_after(asked, audience).values_list(*_COLUMNS, named=True)[: limit + 1])
+    rows = found[:limit]
+    place = write_place(rows[-1].sequence, audience) if rows else asked.one("after") or write_place(BEGINNING, audience)
+    told = [describe_release(row, is_slim=is_slim) for row in rows]
+    return ChangePage(rows, place, msgspec.json.encode({"data": told, "next": place, "end": len(found) <= limit}))
 
 
 def releases_after(asked: Asked, audience: Audience) -> ReleaseQuerySet:
@@ -105,17 +164,36 @@ def releases_after(asked: Asked, audience: Audience) -> ReleaseQuerySet:
     Raises:
         Problem: the cursor cannot be used.
     """
-    visible: Any = Release.objects.visible_to(audience)
-    # Labels only widen (decision 6): what an audience sees of an advisory has no gap, so the one before is the number before.
-    before = visible.filter(public_id=OuterRef("public_id"), number=OuterRef("number") - 1)
-    rows: ReleaseQuerySet = visible.annotate(
-        merged_into=F("advisory__merged_into"), document_before=Subquery(before.values("document_json")[:1])
-    ).order_by("sequence")
+    rows = releases_told(audience)
     if after := asked.one("after"):
         return rows.filter(sequence__gt=read_place(after, audience))
     if since := asked.one("released_since"):
         return rows.filter(released_at__gte=dt.datetime.fromisoformat(since))
     return rows
+
+
+def releases_told(audience: Audience) -> ReleaseQuerySet:
+    """The releases an audience may see in the order of the sequence, each beside the document before it."""
+    visible: Any = Release.objects.visible_to(audience)
+    # Labels only widen (decision 6): what an audience sees of an advisory has no gap, so the one before is the number before.
+    before = visible.filter(public_id=OuterRef("public_id"), number=OuterRef("number") - 1)
+    told: ReleaseQuerySet = visible.annotate(
+        merged_into=F("advisory__merged_into"), document_before=Subquery(before.values("document_json")[:1])
+    ).order_by("sequence")
+    return told
+
+
+def told_after(sequence: int, most: int, audience: Audience, *, is_slim: bool) -> list[StreamedRelease]:
+    """The first so many releases after a number in the sequence, each as an event. One query."""
+    rows = releases_told(audience).filter(sequence__gt=sequence).values_list(*_COLUMNS, named=True)[:most]
+    return [
+        StreamedRelease(
+            row.sequence,
+            write_place(row.sequence, audience),
+            msgspec.json.encode(describe_release(row, is_slim=is_slim)),
+        )
+        for row in rows
+    ]
 
 
 def describe_release(row: Any, *, is_slim: bool) -> ReleaseEvent:
@@ -168,10 +246,6 @@ def _differing(old: dict[str, msgspec.Raw], new: dict[str, msgspec.Raw]) -> Iter
 
 def _newest(page: list[Any]) -> dt.datetime | None:
     return max((row.released_at for row in page), default=None)
-
-
-def _start(audience: Audience) -> str:
-    return write_place(BEGINNING, audience)
 
 
 def _address(request: Request, place: str) -> str:

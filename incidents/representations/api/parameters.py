@@ -17,6 +17,8 @@ from incidents.representations.api.problems import INVALID_CURSOR, INVALID_PARAM
 
 MOST_ROWS = 200
 USUAL_ROWS = 50
+LONGEST_WAIT = 60
+"""In seconds."""
 SLIM_WORDS = {"1": True, "true": True, "0": False, "false": False}
 
 
@@ -71,6 +73,13 @@ def read_limit(text: str) -> str:
     """How many rows."""
     if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MOST_ROWS):
         raise ValueError(f"Give a number from 1 to {MOST_ROWS}.")
+    return str(int(text))
+
+
+def read_wait(text: str) -> str:
+    """How many seconds to wait."""
+    if not (text.isascii() and text.isdigit() and int(text[:9]) <= LONGEST_WAIT):
+        raise ValueError(f"Give a number of seconds from 0 to {LONGEST_WAIT}.")
     return str(int(text))
 
 

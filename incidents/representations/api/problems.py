@@ -15,6 +15,8 @@ MEDIA_TYPE = "application/problem+json"
 CHALLENGE = 'Bearer realm="api"'
 """How to show who one is (RFC 9110, section 11.6.1; RFC 6750, section 3)."""
 
+NO_PLACE_SECONDS = 30
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -127,6 +129,13 @@ NOT_PERMITTED = _kind(
     meaning="The request is understood, and whoever sent it may not do this.",
     remedy="Ask whoever runs the portal.",
 )
+NO_PLACE = _kind(
+    "no-place-to-listen",
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    "Too many are listening already",
+    meaning="A stream of events keeps a place as long as it lasts. All places are taken, or you have as many as one caller may.",
+    remedy="Try again after the seconds that “Retry-After” gives, or ask “changes” now and then.",
+)
 SERVER_ERROR = _kind(
     "server-error",
     HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -177,4 +186,6 @@ def problem_answer(problem: Problem) -> HttpResponse:
     answer = HttpResponse(msgspec.json.encode(said), status=kind.status, content_type=MEDIA_TYPE)
     if kind is NOT_AUTHENTICATED:
         answer.headers["WWW-Authenticate"] = CHALLENGE
+    if kind is NO_PLACE:
+        answer.headers["Retry-After"] = str(NO_PLACE_SECONDS)
     return answer

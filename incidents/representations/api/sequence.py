@@ -4,6 +4,7 @@ A cursor is permanent. It also holds the clearance it was given under: somebody 
 because what was released before and is new to them lies behind the cursor.
 """
 
+import datetime as dt
 import struct
 
 from incidents.publication.audience import Audience
@@ -37,7 +38,14 @@ def read_place(cursor: str, audience: Audience) -> int:
     return int(sequence)
 
 
+def last_sequence(audience: Audience, *, before: dt.datetime | None = None) -> int:
+    """The number of the newest release that an audience may see, or of the newest released before a time. One indexed read."""
+    releases = Release.objects.visible_to(audience).order_by("-sequence")
+    if before is not None:
+        releases = releases.filter(released_at__lt=before)
+    return releases.values_list("sequence", flat=True).first() or BEGINNING
+
+
 def last_place(audience: Audience) -> str:
     """The cursor after the newest release that an audience may see: where a copy of everything ends. One indexed read."""
-    releases = Release.objects.visible_to(audience).order_by("-sequence")
-    return write_place(releases.values_list("sequence", flat=True).first() or BEGINNING, audience)
+    return write_place(last_sequence(audience), audience)

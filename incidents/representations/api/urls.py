@@ -14,6 +14,7 @@ from incidents.representations.api.changes import ChangeList
 from incidents.representations.api.exports import ExportFile, ExportList
 from incidents.representations.api.facets import FacetList
 from incidents.representations.api.index import Index
+from incidents.representations.api.stream import ChangeStream
 from incidents.representations.serving import urls as serving  # noqa: F401  knows `public_id`
 from incidents.representations.serving.converters import ExportFileConverter, ExternalIdConverter
 
@@ -41,6 +42,7 @@ version_1 = [
         name="difference",
     ),
     path("changes/", ChangeList.as_view(), name="changes"),
+    path("changes/stream/", ChangeStream.as_view(), name="stream"),
     path("exports/", ExportList.as_view(), name="exports"),
     path("exports/<export_file:file>", ExportFile.as_view(), name="export"),
     path("facets/", FacetList.as_view(), name="facets"),

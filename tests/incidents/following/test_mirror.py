@@ -205,3 +205,37 @@ def test_the_address_may_be_that_of_the_api(path: str) -> None:
 def test_what_is_no_address_of_a_portal_is_refused(address: str) -> None:
     with pytest.raises(NotAPortal):
         RemotePortal(address, Fetcher())
+
+
+def test_a_portal_may_take_its_time_until_there_is_something(
+    script: Script, portal: RemotePortal, tmp_path: Path
+) -> None:
+    script.replies = [changes(told("A"), after="one")]
+
+    with CopyFile(tmp_path / "copy", portal=NAME) as copy:
+        assert mirror(portal, copy, limit=2, wait=30) == 1
+
+    assert script.asked == ["/api/v1/changes/?limit=2&wait=30"]
+    assert portal.knows_waiting
+
+
+def test_a_portal_that_does_not_know_waiting_is_not_asked_for_it_again(
+    script: Script, portal: RemotePortal, tmp_path: Path
+) -> None:
+    refusal = problem(400, "invalid-parameters", "Some parameters cannot be understood")
+    script.replies = [refusal, changes(told("A"), after="one"), changes(after="one")]
+
+    with CopyFile(tmp_path / "copy", portal=NAME) as copy:
+        assert [mirror(portal, copy, limit=2, wait=30) for _ in range(2)] == [1, 0]
+
+    assert script.asked == [f"/api/v1/changes/?limit=2{rest}" for rest in ("&wait=30", "", "&after=one")]
+
+
+def test_an_answer_that_took_its_time_may_begin_with_line_breaks(
+    script: Script, portal: RemotePortal, tmp_path: Path
+) -> None:
+    page = changes(told("A"), after="one")
+    script.replies = [page._replace(body=b"\n\n" + page.body)]
+
+    with CopyFile(tmp_path / "copy", portal=NAME) as copy:
+        assert mirror(portal, copy, wait=30) == 1

@@ -20,6 +20,7 @@ QUERIES = (
         "advisories/?expand=organizations,actors",
     ),
     *("advisories/?sort=severity&limit=1", "advisories/?modified_since=2000-01-01&count=estimate", "changes/?slim=1"),
+    *("changes/stream/?released_since=2000-01-01", "changes/?slim=1&wait=0"),
     *("facets/?severity=critical", "facets/?year=2019", "organizations/?count=exact", "services/?count=estimate"),
 )
 
@@ -29,7 +30,7 @@ def read_api(client: Client, places: list[str]) -> dict[str, str]:
     read = {}
     for place in places:
         answer = client.get(place)
-        text = f"{answer.status_code} {sorted(answer.headers.items())} {answer.content.decode()}".lower()
+        text = f"{answer.status_code} {sorted(answer.headers.items())} {answer.getvalue().decode()}".lower()
         read[place] = text
     return read
 

@@ -8,6 +8,8 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
 from incidents.partners.keys import KeyRefused, find_key
+from incidents.partners.limits import note_request
+from incidents.partners.usage import note_use
 from incidents.representations.api.caller import Caller
 from incidents.representations.api.problems import CHALLENGE, NOT_AUTHENTICATED, Problem
 
@@ -27,10 +29,13 @@ class KeyAuthentication(BaseAuthentication):
         said = request.headers.get("Authorization")
         if said is None:
             return None
+        address, now = request.META.get("REMOTE_ADDR", ""), timezone.now()
         try:
-            key = find_key(read_token(said), address=request.META.get("REMOTE_ADDR", ""), at=timezone.now())
+            key = find_key(read_token(said), address=address, at=now)
         except KeyRefused as refused:
             raise Problem(NOT_AUTHENTICATED, str(refused)) from None
+        note_use(key, address=address, at=now)
+        note_request(key, now.date())
         return None, Caller(audience=key.partner.audience, key=key)
 
     def authenticate_header(self, request: Request) -> str:

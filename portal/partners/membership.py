@@ -23,15 +23,14 @@ def for_members(view: PartnerView[P]) -> Callable[Concatenate[HttpRequest, P], H
     Whoever is not signed in is asked to; whoever is no member is told how one becomes one.
     """
 
-    @login_required
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         partners = partners_of(request)
         if not partners:
             return partner_page(request, "partners/stranger.html", None, {"page_title": "Partners"}, status=403)
         return view(request, choose(partners, request.GET.get(PARAMETER, "")), *args, **kwargs)
 
-    return guarded
+    return login_required(guarded)
 
 
 def partners_of(request: HttpRequest) -> list[Partner]:

@@ -41,7 +41,7 @@ class KeyUse:
     @property
     def today(self) -> int:
         """Requests on the last of them."""
-        return list((self.days or {0: 0}).values())[-1]
+        return [0, *(self.days or {}).values()][-1]
 
     @property
     def most(self) -> int:

@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from incidents.audit.models import AuditEntry
-from incidents.partners import keys
 from incidents.partners.keys import KeyRefused, find_key, make_key, revoke_key, rotate_key
 from incidents.partners.models import ApiKey
 from incidents.partners.scopes import Scope
@@ -46,7 +45,7 @@ def test_the_secret_is_compared_in_a_time_that_tells_nothing(monkeypatch: pytest
         compared.append((one, other))
         return compare_digest(one, other)
 
-    monkeypatch.setattr(keys.hmac, "compare_digest", note)
+    monkeypatch.setattr("incidents.partners.keys.hmac.compare_digest", note)
     find_key(token, address=HERE, at=timezone.now())
     for unknown in ("tocsin_" + "a" * 10 + "_" + "b" * 43, "nonsense"):
         with pytest.raises(KeyRefused):

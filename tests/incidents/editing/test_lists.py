@@ -27,6 +27,7 @@ LISTS = {
     "release": 6,
     "advisory": 6,
     "auditentry": 8,
+    "partner": 8,
 }
 
 

@@ -217,15 +217,7 @@ def test_a_superuser_may_and_the_group_may_no_more_than_it_needs(client: Client)
 
     rights = Group.objects.get(name="Partner manager").permissions.values_list("codename", flat=True)
     assert client.get(f"{LIST}add/").status_code == 200
-    assert sorted(rights) == sorted(
-        [
-            "view_partner",
-            "add_partner",
-            "change_partner",
-            "delete_partner",
-            "view_apikey",
-            "add_apikey",
-            "change_apikey",
-        ]
-        + ["view_user"]
-    )
+    assert set(rights) == {
+        *("view_partner", "add_partner", "change_partner", "delete_partner"),
+        *("view_apikey", "add_apikey", "change_apikey", "view_user"),
+    }

@@ -37,6 +37,9 @@ class SecondFactorMiddleware:
         """Answer the request, or send the person to set up a second factor first."""
         user = request.user if request.path_info.startswith("/admin/") else None
         if isinstance(user, User) and must_set_up_second_factor(user):
-            messages.warning(request, "People who publish sign in with a second factor. Please set one up to go on.")
+            messages.warning(
+                request,
+                "People who publish or admit partners sign in with a second factor. Please set one up to go on.",
+            )
             return redirect("mfa_index")
         return self.get_response(request)

@@ -45,7 +45,7 @@ EXPORT_ROOT = env.str("EXPORT_ROOT", str(VAR_DIR / "exports"))
 CACHES = {"default": env.cache("CACHE_URL", "locmemcache://")}
 
 # The API
-API_LIMITS = env.limits("API_LIMITS", "public=300/60,standard=1200/60,high=6000/60")
+API_LIMITS = env.limits("API_LIMITS", "none")
 API_TERMS_URL = env.str("API_TERMS_URL", "")
 API_CONTACT = env.str("API_CONTACT", "")
 METER_FILE = env.str("METER_FILE", str(VAR_DIR / "meter.sqlite3"))

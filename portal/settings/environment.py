@@ -44,7 +44,7 @@ class Environment(environ.Env):
         found = {limit["tier"]: (int(limit["quota"]), int(limit["window"])) for limit in spelled if limit}
         if len(found) < len(spelled) or not found.keys() >= NEEDED_TIERS:
             raise ImproperlyConfigured(
-                f"{var} in the environment must be none, or list tiers such as {default}: requests/seconds, with "
-                "the tiers public and standard among them."
+                f"{var} in the environment must be none, or list tiers as requests/seconds, public and standard among "
+                "them: public=300/60,standard=1200/60."
             )
         return found

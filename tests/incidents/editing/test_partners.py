@@ -91,7 +91,7 @@ def test_a_key_is_made_and_shown_in_one_answer_alone(manager: Client) -> None:
 
     token = TOKEN.findall(answer.content.decode())
     key = find_key(token[0], address="", at=timezone.now())
-    assert (len(token), answer.status_code, answer["Cache-Control"]) == (1, 200, "private, no-store")
+    assert (len(token), answer.status_code, "no-store" in answer["Cache-Control"]) == (1, 200, True)
     assert (key.partner, key.name, key.scopes) == (partner, "Collector", ["read", "submit"])
     said = [
         str(dict(manager.session)),

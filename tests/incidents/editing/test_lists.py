@@ -27,7 +27,6 @@ LISTS = {
     "release": 6,
     "advisory": 6,
     "auditentry": 8,
-    "partner": 8,
 }
 
 

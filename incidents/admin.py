@@ -10,11 +10,13 @@ from incidents.editing.admins.audit import AuditEntryAdmin
 from incidents.editing.admins.incident import IncidentAdmin
 from incidents.editing.admins.mitigation import MitigationAdmin
 from incidents.editing.admins.organization import OrganizationAdmin
+from incidents.editing.admins.partner import PartnerAdmin
 from incidents.editing.admins.release import ReleaseAdmin
 from incidents.editing.admins.service import ServiceAdmin
 from incidents.editing.admins.tactic import TacticAdmin
 from incidents.editing.admins.tag import TagAdmin
 from incidents.editing.admins.technique import TechniqueAdmin
+from incidents.partners.models import Partner
 from incidents.publication.models import Advisory, Release
 from incidents.record.models import Incident
 
@@ -29,3 +31,4 @@ admin.site.register(Tag, TagAdmin)
 admin.site.register(Release, ReleaseAdmin)
 admin.site.register(Advisory, AdvisoryAdmin)
 admin.site.register(AuditEntry, AuditEntryAdmin)
+admin.site.register(Partner, PartnerAdmin)

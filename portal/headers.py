@@ -60,7 +60,10 @@ CARD_CONTENT_SECURITY_POLICY = (
 API_PATH = re.compile(r"/api/v[0-9]+/.*", re.DOTALL)
 CORS_HEADERS = (
     ("Access-Control-Allow-Origin", "*"),
-    ("Access-Control-Expose-Headers", "ETag, Last-Modified, Link"),
+    (
+        "Access-Control-Expose-Headers",
+        "Deprecation, ETag, Last-Modified, Link, RateLimit, RateLimit-Policy, Retry-After, Sunset",
+    ),
     ("Cross-Origin-Resource-Policy", "cross-origin"),
 )
 PREFLIGHT_HEADERS = (

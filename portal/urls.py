@@ -8,10 +8,11 @@ from django.views.generic import RedirectView
 from incidents.representations.api import urls as api
 from incidents.representations.html import urls as pages
 from incidents.representations.html import urls_lists as lists
-from portal import problem_pages
+from portal import changelog_page, problem_pages
 from portal.accounts.views import ProfileView, admin_sign_in
 from portal.health import alive, ready
-from portal.well_known import robots, security_txt
+from portal.partners import urls as partners
+from portal.well_known import api_policy, robots, security_txt
 
 handler400 = "portal.errors.bad_request"
 handler403 = "portal.errors.forbidden"
@@ -31,16 +32,19 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/profile/", ProfileView.as_view(), name="account_profile"),
     path("accounts/", include("allauth.urls")),
+    path("partners/", include((partners.urlpatterns, "partners"))),
     path("healthz", alive, name="alive"),
     path("readyz", ready, name="ready"),
     path("robots.txt", robots, name="robots"),
     path(".well-known/security.txt", security_txt, name="security_txt"),
+    path(".well-known/api-policy.json", api_policy, name="api_policy"),
     # The reading room, in every language: without a prefix in the default one, else below `/de/` and the like
     *i18n_patterns(
         path("", include([*lists.front_page, *pages.about_page])),
         path("incidents/", include(([*lists.advisories, *pages.advisories], "advisories"))),
         *(path(f"{name}/", include((patterns, name))) for name, patterns in lists.catalogue.items()),
         path("insights/", include((lists.insights, "insights"))),
+        path("api/changelog/", include((changelog_page.urlpatterns, "api_changelog"))),
         path("api/problems/", include((problem_pages.urlpatterns, "problems"))),
         prefix_default_language=False,
     ),

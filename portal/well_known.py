@@ -1,7 +1,8 @@
-"""Two small texts at fixed addresses: what robots should leave alone, and whom to tell about a weakness."""
+"""Small texts at fixed addresses: what robots should leave alone, whom to tell about a weakness, what holds for the API."""
 
 from datetime import timedelta
 
+import msgspec
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -9,10 +10,13 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from incidents.partners.limits import PUBLIC_TIER, limits
+
 ROBOTS = """\
 User-agent: *
 Disallow: /admin/
 Disallow: /accounts/
+Disallow: /partners/
 
 Sitemap: {sitemap}
 """
@@ -46,6 +50,31 @@ def security_txt(request: HttpRequest) -> HttpResponse:
         f"Canonical: {settings.SITE_URL}{reverse('security_txt')}",
     )
     return HttpResponse("\n".join(lines) + "\n", content_type=PLAIN)
+
+
+@cache_control(public=True, max_age=ONE_DAY)
+@require_safe
+def api_policy(request: HttpRequest) -> HttpResponse:
+    """`api-policy.json`: limits by tier, terms, contact, and where to read on. Its members are explained in docs/api.md."""
+    contact = settings.API_CONTACT or settings.SECURITY_CONTACT
+    said = {
+        "api": settings.SITE_URL + reverse("api:index"),
+        "terms": settings.API_TERMS_URL or None,
+        "contact": as_uri(contact) if contact else None,
+        "limits": [
+            {
+                "tier": limit.tier,
+                "requests": limit.quota,
+                "window_seconds": limit.window,
+                "counted_by": "address" if limit.tier == PUBLIC_TIER else "key",
+            }
+            for limit in limits().values()
+        ],
+        "keys": settings.SITE_URL + reverse("partners:home"),
+        "changelog": settings.SITE_URL + reverse("api_changelog:changelog"),
+        "problems": settings.SITE_URL + reverse("problems:list"),
+    }
+    return HttpResponse(msgspec.json.encode(said), content_type="application/json")
 
 
 def as_uri(contact: str) -> str:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from incidents.catalogue.models import Organization
 from incidents.partners.scopes import Scope
@@ -122,7 +123,7 @@ class Partner(models.Model):
 class ApiKey(models.Model):
     """A secret by which a partner's program is known. Only its SHA-256 is kept: it has 256 random bits, so no guess finds it."""
 
-    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="keys")
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="keys")
     name = models.CharField(max_length=100, help_text="Which program uses it.")
     prefix = models.CharField(max_length=PREFIX_LENGTH, unique=True, editable=False)
     digest = models.CharField(max_length=DIGEST_LENGTH, editable=False)
@@ -152,3 +153,22 @@ class ApiKey(models.Model):
     def is_valid_at(self, time: datetime) -> bool:
         """Whether the key itself still counts at a time."""
         return self.revoked_at is None and (self.expires_at is None or time < self.expires_at)
+
+    @property
+    def state(self) -> str:
+        """In a word or a few, whether the key itself counts now."""
+        if self.revoked_at is not None:
+            return "revoked"
+        if not self.is_valid_at(timezone.now()):
+            return "expired"
+        return "being replaced" if self.has_successor else "works"
+
+    @property
+    def has_successor(self) -> bool:
+        """Whether it was rotated. One query, unless `successor` was fetched with the key."""
+        return hasattr(self, "successor")
+
+    @property
+    def can_be_rotated(self) -> bool:
+        """Whether it still counts, and has no successor yet."""
+        return self.is_valid_at(timezone.now()) and not self.has_successor

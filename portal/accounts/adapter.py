@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from incidents.audit.record import record_act
+from incidents.partners.models import Partner
 from portal.accounts.models import User
 
 logger = logging.getLogger(__name__)
@@ -38,9 +39,12 @@ class ClosedSignUp(DefaultAccountAdapter):
         return answer
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """To the desk, or to their own account for those whom the desk would send away."""
+        """To the desk, or for those whom the desk would send away to their partner's page, or else to their own account."""
         desk: str = super().get_login_redirect_url(request)
-        return desk if getattr(request.user, "is_staff", False) else reverse("account_profile")
+        if getattr(request.user, "is_staff", False):
+            return desk
+        is_member = Partner.objects.filter(members=request.user.pk).exists()
+        return reverse("partners:home") if is_member else reverse("account_profile")
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send a mail in the name of the site, not of the host that a request happened to ask for."""

@@ -14,7 +14,7 @@ from django.contrib.auth.models import Group
 from django.http import HttpRequest
 
 from incidents.editing.admins.audited import AuditedAdmin
-from portal.accounts.audited import ValuesAdmin
+from incidents.editing.admins.values import ValuesAdmin
 from portal.accounts.editors import ADDRESS_KIND, vouch_for_address
 from portal.accounts.listening import FACTOR_KIND
 from portal.accounts.models import User

@@ -1,4 +1,4 @@
-"""Publishers act with a second factor: until one is set up, the admin sends them to set it up."""
+"""Publishers, and those who admit partners, act with a second factor: until one is set up, the admin sends them to do so."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 
 from portal.accounts.models import User
 
-RIGHTS_TO_PUBLISH = ("incidents.publish_incident", "incidents.withdraw_incident")
+GRAVE_RIGHTS = ("incidents.publish_incident", "incidents.withdraw_incident", "incidents.change_partner")
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
@@ -20,23 +20,26 @@ def has_second_factor(user: User) -> bool:
 
 
 def must_set_up_second_factor(user: User) -> bool:
-    """Whether this person may publish, must therefore have a second factor, and has none yet."""
+    """Whether this person may publish or admit partners, must therefore have a second factor, and has none yet."""
     if not settings.REQUIRE_MFA_FOR_PUBLISHERS:
         return False
-    may_publish = any(user.has_perm(right) for right in RIGHTS_TO_PUBLISH)
-    return may_publish and not has_second_factor(user)
+    is_grave = any(user.has_perm(right) for right in GRAVE_RIGHTS)
+    return is_grave and not has_second_factor(user)
 
 
 class SecondFactorMiddleware:
-    """Keeps the admin shut to publishers who have no second factor."""
+    """Keeps the admin shut to people with grave rights who have no second factor."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer the request, or send the publisher to set up a second factor first."""
+        """Answer the request, or send the person to set up a second factor first."""
         user = request.user if request.path_info.startswith("/admin/") else None
         if isinstance(user, User) and must_set_up_second_factor(user):
-            messages.warning(request, "People who publish sign in with a second factor. Please set one up to go on.")
+            messages.warning(
+                request,
+                "People who publish or admit partners sign in with a second factor. Please set one up to go on.",
+            )
             return redirect("mfa_index")
         return self.get_response(request)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from django.views.generic import UpdateView
 
 from incidents.audit.record import record_act
-from portal.accounts.audited import changed_values
+from incidents.editing.admins.values import changed_values
 from portal.accounts.forms import ProfileForm
 from portal.accounts.models import User
 

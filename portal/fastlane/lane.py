@@ -41,6 +41,8 @@ API_PARAMETERS = parameter_names()
 TOLD = frozenset({"HTTP_ACCEPT", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO"})
 SET_BY_THE_LANE = frozenset({"content-type", "content-length", "etag", "last-modified"})
 ONLY_WITH_CONTENT = frozenset({"accept-ranges", "content-disposition", "content-language", "link"})
+OF_ONE_CALLER = frozenset({"ratelimit"})
+"""What stands in the answer to whoever had the page built, and in no other."""
 STATUS_LINES = {200: "200 OK", 304: "304 Not Modified", 412: "412 Precondition Failed"}
 
 logger = logging.getLogger(__name__)
@@ -143,7 +145,8 @@ class FastLane:
         page = with_coding(make_page(headers, read_all(chunks)), coding)
         if edition is not None:
             self.pages.put(self.key_of(environ, query), page, edition)
-        return send(page, coding, environ, start_response)
+        own = tuple(header for header in headers if header[0].lower() in OF_ONE_CALLER)
+        return send(page._replace(headers=page.headers + own), coding, environ, start_response)
 
     def key_of(self, environ: "WSGIEnvironment", query: str) -> tuple[str, ...]:
         """What a page is kept under: its address and scheme; it is the same under every name of ours."""
@@ -255,7 +258,7 @@ def make_page(headers: list[Header], body: bytes) -> Page:
     media_type = said.get("content-type", "application/octet-stream")
     return Page(
         media_type=media_type,
-        headers=tuple(header for header in headers if header[0].lower() not in SET_BY_THE_LANE),
+        headers=tuple(header for header in headers if header[0].lower() not in SET_BY_THE_LANE | OF_ONE_CALLER),
         etag=said.get("etag") or make_etag(body),
         modified=said.get("last-modified", ""),
         bodies={IDENTITY: body},

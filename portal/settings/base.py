@@ -45,6 +45,12 @@ MEDIA_ROOT = env.str("MEDIA_ROOT", str(VAR_DIR / "media"))
 EXPORT_ROOT = env.str("EXPORT_ROOT", str(VAR_DIR / "exports"))
 CACHES = {"default": env.cache("CACHE_URL", "locmemcache://")}
 
+# The API
+API_LIMITS = env.limits("API_LIMITS", "none")
+API_TERMS_URL = env.str("API_TERMS_URL", "")
+API_CONTACT = env.str("API_CONTACT", "")
+METER_FILE = env.str("METER_FILE", str(VAR_DIR / "meter.sqlite3"))
+
 # Mail
 MAIL = env.email("EMAIL_URL", "consolemail://")
 EMAIL_BACKEND = MAIL["EMAIL_BACKEND"]

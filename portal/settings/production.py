@@ -12,6 +12,7 @@ if missing:
 
 SECRET_KEY = env.str("SECRET_KEY")
 REQUIRE_MFA_FOR_PUBLISHERS = env.bool("REQUIRE_MFA_FOR_PUBLISHERS", True)
+API_LIMITS = env.limits("API_LIMITS", "public=300/60,standard=1200/60,high=6000/60")
 
 # HTTPS only; the proxy in front redirects plain HTTP
 SESSION_COOKIE_SECURE = True

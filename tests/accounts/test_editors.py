@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db
         ("author", ["Author"], False),
         ("reviewer", ["Reviewer"], False),
         ("publisher", ["Publisher"], False),
+        ("partner-manager", ["Partner manager"], False),
         ("editor", ["Author", "Publisher", "Reviewer"], False),
         ("admin", ["Author", "Publisher", "Reviewer"], True),
     ],

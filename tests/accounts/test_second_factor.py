@@ -32,7 +32,7 @@ def second_factor_required(settings: Settings) -> None:
     settings.REQUIRE_MFA_FOR_PUBLISHERS = True
 
 
-@pytest.mark.parametrize("role", ["publisher", "editor", "admin"])
+@pytest.mark.parametrize("role", ["partner-manager", "publisher", "editor", "admin"])
 def test_who_may_publish_is_sent_to_set_up_a_second_factor(signed_in: SignedIn, role: str) -> None:
     client, _ = signed_in(role)
 
@@ -46,7 +46,7 @@ def test_the_set_up_page_says_why(signed_in: SignedIn) -> None:
 
     page = client.get("/admin/", follow=True)
 
-    assert "People who publish sign in with a second factor" in page.content.decode()
+    assert "People who publish or admit partners sign in with a second factor" in page.content.decode()
 
 
 def test_a_post_to_the_admin_is_stopped_too(signed_in: SignedIn) -> None:

@@ -26,6 +26,7 @@ def zone_at(path: str, user: User) -> str:
     [
         ("/admin/", "Asia/Tokyo"),
         ("/accounts/profile/", "Asia/Tokyo"),
+        ("/partners/", "Asia/Tokyo"),
         ("/", "UTC"),
         ("/incidents/INC-2025-0001/", "UTC"),
         ("/administration/", "UTC"),

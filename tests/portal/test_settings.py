@@ -120,3 +120,25 @@ def test_a_command_says_in_one_line_what_is_wrong_with_the_settings(environment:
     )
 
     assert (outcome.returncode, outcome.stderr) == (1, f"Tocsin is not configured rightly: {line}\n")
+
+
+def test_limits_hold_in_production_and_not_on_ones_own_machine() -> None:
+    everything = "settings.API_LIMITS"
+
+    assert value("production", everything, ENOUGH) == {"public": [300, 60], "standard": [1200, 60], "high": [6000, 60]}
+    assert value("dev", everything) == {}
+    assert value("production", everything, {**ENOUGH, "API_LIMITS": "none"}) == {}
+    assert value("production", everything, {**ENOUGH, "API_LIMITS": "public=1/2, standard=3/4"}) == {
+        "public": [1, 2],
+        "standard": [3, 4],
+    }
+
+
+@pytest.mark.parametrize(
+    "said", ["public=1/2", "public=1/2,standard=0/60", "public=1/2,standard=3", "60/60", "a=1/2,b=1/2"]
+)
+def test_limits_that_cannot_be_understood_stop_the_start_and_say_what_is_expected(said: str) -> None:
+    outcome = read("production", "settings.API_LIMITS", {**ENOUGH, "API_LIMITS": said})
+
+    assert outcome.returncode != 0
+    assert "API_LIMITS in the environment must be none, or list tiers" in outcome.stderr.strip().splitlines()[-1]

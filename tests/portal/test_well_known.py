@@ -10,7 +10,7 @@ def test_robots_may_read_all_but_the_editors_pages(client: Client, settings: Set
     settings.SITE_URL = "https://tocsin.example"
 
     assert client.get("/robots.txt").content.decode() == (
-        "User-agent: *\nDisallow: /admin/\nDisallow: /accounts/\n\nSitemap: https://tocsin.example/sitemap.xml\n"
+        "User-agent: *\nDisallow: /admin/\nDisallow: /accounts/\nDisallow: /partners/\n\nSitemap: https://tocsin.example/sitemap.xml\n"
     )
 
 

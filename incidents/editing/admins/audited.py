@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db import models
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
@@ -59,8 +60,12 @@ class AuditedAdmin(admin.ModelAdmin):
         """The audit trail of a row, for everybody who may see it; 200 acts at the most, the newest first."""
         response = super().history_view(request, object_id, extra_context)
         if isinstance(response, TemplateResponse) and response.context_data:
-            kind, key = self.audit_key(response.context_data["object"])
-            entries = AuditEntry.objects.filter(target_kind=kind, target_id=key[:LONGEST_TARGET]).select_related("by")
-            response.context_data["title"] = f"History: {response.context_data['object']}"
-            response.context_data["entries"] = entries[:200]
+            obj = response.context_data["object"]
+            response.context_data["title"] = f"History: {obj}"
+            response.context_data["entries"] = self.audit_entries(obj).select_related("by")[:200]
         return response
+
+    def audit_entries(self, obj: Any) -> QuerySet[AuditEntry]:
+        """The acts that the history of a row shows."""
+        kind, key = self.audit_key(obj)
+        return AuditEntry.objects.filter(target_kind=kind, target_id=key[:LONGEST_TARGET])

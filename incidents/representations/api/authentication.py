@@ -8,7 +8,10 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
 from incidents.partners.keys import KeyRefused, find_key
+from incidents.partners.limits import note_request
+from incidents.partners.models import ApiKey
 from incidents.partners.scopes import Scope
+from incidents.partners.usage import note_use
 from incidents.representations.api.caller import Caller
 from incidents.representations.api.problems import CHALLENGE, NOT_AUTHENTICATED, Problem
 
@@ -25,13 +28,12 @@ class KeyAuthentication(BaseAuthentication):
         Raises:
             Problem: something was shown that is no key, or one that opens nothing.
         """
-        said = request.headers.get("Authorization")
-        if said is None:
+        key = shown_key(request)
+        if key is None:
             return None
-        try:
-            key = find_key(read_token(said), address=request.META.get("REMOTE_ADDR", ""), at=timezone.now())
-        except KeyRefused as refused:
-            raise Problem(NOT_AUTHENTICATED, str(refused)) from None
+        now = timezone.now()
+        note_use(key, address=address_of_caller(request), at=now)
+        note_request(key, now.date())
         return None, Caller(audience=key.partner.audience, key=key)
 
     def authenticate_header(self, request: Request) -> str:
@@ -39,15 +41,35 @@ class KeyAuthentication(BaseAuthentication):
         return CHALLENGE
 
 
+def shown_key(request: Request) -> ApiKey | None:
+    """The key that a request shows; None where it shows none. One query.
+
+    Raises:
+        Problem: something was shown that is no key, or one that opens nothing.
+    """
+    said = request.headers.get("Authorization")
+    if said is None:
+        return None
+    try:
+        return find_key(read_token(said), address=address_of_caller(request), at=timezone.now())
+    except KeyRefused as refused:
+        raise Problem(NOT_AUTHENTICATED, str(refused)) from None
+
+
 def is_still(request: Request, caller: Caller) -> bool:
     """Whether whoever sent a request is still who they were then, with the same clearance; for answers that take their time."""
     if caller.key is None:
         return True
     try:
-        found = KeyAuthentication().authenticate(request)
+        key = shown_key(request)
     except Problem:
         return False
-    return found is not None and found[1].audience == caller.audience and found[1].may(Scope.READ)
+    return key is not None and key.partner.audience == caller.audience and Scope.READ.value in key.scopes
+
+
+def address_of_caller(request: Request) -> str:
+    """The IP address that a request comes from."""
+    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def read_token(header: str) -> str:

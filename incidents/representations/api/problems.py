@@ -4,6 +4,7 @@ An answer that is an error is a problem document (RFC 9457): `type`, `title`, `s
 wrong `errors`, one for each.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -107,6 +108,16 @@ INSUFFICIENT_SCOPE = _kind(
     meaning="The key is good, and does not have the scope that this address asks for.",
     remedy="Use or make a key with the scope that “detail” names.",
 )
+RATE_LIMITED = _kind(
+    "rate-limited",
+    HTTPStatus.TOO_MANY_REQUESTS,
+    "Too many requests in a short time",
+    meaning="More requests came than the limit lets pass: with your key, or without one from your address. “violated-policies” "
+    "names the limit, and “RateLimit-Policy” says how many requests pass (q) in how many seconds (w).",
+    remedy="Wait as many seconds as “Retry-After” says, then go on where you were: nothing is lost, cursors stay valid. "
+    "“RateLimit” in every answer says how many requests are left (r), and for how long (t). A copy needs few requests: ask "
+    "“changes” with “limit=200”, or begin with an export.",
+)
 NOT_FOUND = _kind(
     "not-found",
     HTTPStatus.NOT_FOUND,
@@ -168,11 +179,18 @@ class Problem(Exception):
         kind: what kind of problem.
         detail: what is the matter this time, in a sentence that may be shown.
         errors: what is wrong with parameters.
+        said: further members of the document (RFC 9457, section 3.2).
     """
 
-    def __init__(self, kind: Kind, detail: str = "", errors: tuple[ParameterError, ...] = ()) -> None:
+    def __init__(
+        self,
+        kind: Kind,
+        detail: str = "",
+        errors: tuple[ParameterError, ...] = (),
+        said: Mapping[str, object] | None = None,
+    ) -> None:
         super().__init__(detail or kind.title)
-        self.kind, self.detail, self.errors = kind, detail, errors
+        self.kind, self.detail, self.errors, self.said = kind, detail, errors, said or {}
 
 
 def problem_answer(problem: Problem) -> HttpResponse:
@@ -183,6 +201,7 @@ def problem_answer(problem: Problem) -> HttpResponse:
         said["detail"] = problem.detail
     if problem.errors:
         said["errors"] = problem.errors
+    said |= problem.said
     answer = HttpResponse(msgspec.json.encode(said), status=kind.status, content_type=MEDIA_TYPE)
     if kind is NOT_AUTHENTICATED:
         answer.headers["WWW-Authenticate"] = CHALLENGE

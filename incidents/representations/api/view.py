@@ -9,6 +9,8 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from incidents.partners.limits import take
+from incidents.partners.models import ApiKey
 from incidents.partners.scopes import Scope
 from incidents.publication.audience import Audience
 from incidents.publication.filters import AdvisoryFilter
@@ -21,9 +23,11 @@ from incidents.representations.api.problems import (
     INSUFFICIENT_SCOPE,
     INVALID_CURSOR,
     NOT_AUTHENTICATED,
+    RATE_LIMITED,
     ParameterError,
     Problem,
 )
+from incidents.representations.api.retirement import Retirement
 
 
 class AlwaysJson(BaseContentNegotiation):
@@ -44,6 +48,7 @@ class ApiView(APIView):
 
     Attributes:
         scope: what a key has to be made for.
+        retirement: when the address goes, once that is decided.
         parameters: what the address knows besides the filters of advisories.
         filters: the filters of advisories, where it takes them.
     """
@@ -54,6 +59,7 @@ class ApiView(APIView):
     permission_classes: ClassVar[list[type]] = []
 
     scope: ClassVar[Scope] = Scope.READ
+    retirement: ClassVar[Retirement | None] = None
 
     parameters: ClassVar[tuple[Parameter, ...]] = ()
     filters: ClassVar[type[AdvisoryFilter] | None] = None
@@ -62,18 +68,46 @@ class ApiView(APIView):
         """Problem documents."""
         return answer_exception
 
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Find out who calls, and whether they may.
+    def perform_authentication(self, request: Request) -> None:
+        """Find out who calls. A key that opens nothing counts for the address it came from, so that guessing is slow.
 
         Raises:
-            Problem: their key opens nothing, or not this.
+            Problem: the key opens nothing, or too many came from there that did not.
+        """
+        try:
+            self.caller: Caller = caller(request)
+        except Problem:
+            self._take_one(request, None)
+            raise
+
+    def check_throttles(self, request: Request) -> None:
+        """Count the request, unless it only asks what may be asked here.
+
+        Raises:
+            Problem: it is one too many.
+        """
+        if request.method != "OPTIONS":
+            self._take_one(request, self.caller.key)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Find out who calls, whether there is room for them, and whether they may.
+
+        Raises:
+            Problem: their key opens nothing, or not this, or they ask too much.
         """
         super().initial(request, *args, **kwargs)
-        self.caller: Caller = caller(request)
         if not self.caller.may(self.scope):
             if self.caller.key is None:
                 raise Problem(NOT_AUTHENTICATED, f"This needs a key with the scope “{self.scope.value}”.")
             raise Problem(INSUFFICIENT_SCOPE, f"This needs a key with the scope “{self.scope.value}”.")
+
+    def _take_one(self, request: Request, key: ApiKey | None) -> None:
+        self.standing = take(key, request.META.get("REMOTE_ADDR", ""))
+        if self.standing and self.standing.is_exceeded:
+            limit = self.standing.limit
+            whose = f"the key {key.prefix}" if key else "requests without a key from one address"
+            detail = f"The limit for {whose} is {limit}. Ask again in {self.standing.seconds_left} s."
+            raise Problem(RATE_LIMITED, detail, said={"violated-policies": [limit.tier]})
 
     @property
     def audience(self) -> Audience:
@@ -95,11 +129,16 @@ class ApiView(APIView):
     def finalize_response(
         self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
-        """What only one caller may see is kept by nobody (INV-TLP)."""
+        """What only one caller may see is kept by nobody (INV-TLP); and whoever asks is told their limit, and what goes."""
         finished: HttpResponseBase = super().finalize_response(request, response, *args, **kwargs)
         found = getattr(self, "caller", None)
         if "Authorization" in request.headers or (found is not None and not found.is_public):
             finished.headers["Cache-Control"] = PRIVATE_CACHE
+        standing = getattr(self, "standing", None)
+        for name, value in (standing.headers if standing else {}).items():
+            finished.headers[name] = value
+        if self.retirement:
+            self.retirement.announce(finished)
         return finished
 
 

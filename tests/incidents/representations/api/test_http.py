@@ -94,7 +94,10 @@ def test_scripts_of_other_sites_read_answers_and_problems_but_nothing_else(clien
     answers = [client.get(place) for place in ("/api/v1/advisories/", "/api/v1/nothing/", "/api/v1/changes/?x=1")]
 
     assert [answer["Access-Control-Allow-Origin"] for answer in answers] == ["*"] * 3
-    assert answers[0]["Access-Control-Expose-Headers"] == "ETag, Last-Modified, Link"
+    assert (
+        answers[0]["Access-Control-Expose-Headers"]
+        == "Deprecation, ETag, Last-Modified, Link, RateLimit, RateLimit-Policy, Retry-After, Sunset"
+    )
     assert answers[0]["Cross-Origin-Resource-Policy"] == "cross-origin"
     assert "Access-Control-Allow-Origin" not in client.get("/incidents/")
     assert "Access-Control-Allow-Origin" not in client.get("/api/problems/")

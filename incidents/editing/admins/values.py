@@ -1,6 +1,7 @@
 """For the audit log: what changed, value by value, where the name of a field alone would not say who may do what."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import Permission
@@ -21,8 +22,8 @@ class ValuesAdmin(AuditedAdmin):
     ) -> dict[str, Any]:
         """The detail of the log entry: which fields changed, and how."""
         changed = super().construct_change_message(request, form, formsets, add)
-        said = {"changed": changed} if changed and not add else {}
-        return {**said, **changed_values(form, self.audited_values)}
+        fields = {"changed": changed} if changed and not add else {}
+        return {**fields, **changed_values(form, self.audited_values)}
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """Note that a row was added, and with what."""
@@ -43,8 +44,15 @@ def changed_values(form: BaseModelForm, names: Sequence[str]) -> dict[str, Any]:
             detail |= exchanged(name, before or [], form.cleaned_data[name])
         else:
             shown = form.get_initial_for_field(field, name) if before is None else before
-            detail[name] = ["" if shown is None else shown, getattr(form.instance, name)]
+            detail[name] = [said(shown), said(getattr(form.instance, name))]
     return detail
+
+
+def said(value: Any) -> Any:
+    """A value as the log keeps it, which is JSON."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return "" if value is None else str(value) if isinstance(value, models.Model) else value
 
 
 def exchanged(name: str, before: Iterable[models.Model], after: Iterable[models.Model]) -> dict[str, list[str]]:

@@ -20,6 +20,7 @@ from tests.portal.test_fastlane_server import stop
 from tests.run.checks import ROOT
 from tests.run.ports import await_port, free_port
 
+ATTEMPTS = 20
 CHANGES, STREAM = "/api/v1/changes/", "/api/v1/changes/stream/"
 
 
@@ -115,11 +116,17 @@ class Listener:
         self.connect()
 
     def connect(self) -> None:
-        """Connect, from the last event on if there was one, and listen."""
+        """Connect, with patience, from the last event on if there was one, and listen."""
         more = {"Last_Event_ID": self.last_id} if self.last_id else {}
-        self.connection = connect(self.port, self.path, **self.headers, **more)
-        self.socket = self.connection.sock
-        self.response = self.connection.getresponse()
+        for _ in range(ATTEMPTS):
+            try:
+                self.connection = connect(self.port, self.path, **self.headers, **more)
+                self.socket = self.connection.sock
+                self.response = self.connection.getresponse()
+                break
+            except (http.client.HTTPException, OSError):  # a server that just starts; a browser tries again too
+                self.connection.close()
+                time.sleep(0.5)
         self.thread = threading.Thread(target=self._listen, args=(self.connection, self.response), daemon=True)
         self.thread.start()
 

@@ -72,7 +72,9 @@ class PartnerAdmin(ValuesAdmin):
         return super().audit_entries(obj) | about_keys
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """The tier is one of those that the settings know, or that somebody has."""
+        """Networks are explained; the tier is one of those that the settings know, or that somebody has."""
+        if db_field.name == "networks":
+            kwargs["help_text"] = f"{db_field.help_text} One to a line, such as 203.0.113.0/24."
         if db_field.name != "tier":
             return super().formfield_for_dbfield(db_field, request, **kwargs)
         said = {tier: f"{tier}: {limit} for each key" for tier, limit in limits().items() if tier != PUBLIC_TIER}

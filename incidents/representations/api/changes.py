@@ -21,13 +21,13 @@ from incidents.publication.models import Release
 from incidents.publication.models.ledger import ReleaseQuerySet
 from incidents.representations.api.answer import address_of, json_answer
 from incidents.representations.api.parameters import LIMIT, SLIM_WORDS, Asked, Parameter, read_instant
-from incidents.representations.api.sequence import BEGINNING, read_place, write_place
+from incidents.representations.api.sequence import NOWHERE, Place, read_place, write_place
 from incidents.representations.api.view import ApiView
 from incidents.vocabulary.words import ReleaseKind
 
 _COLUMNS = (
     *("sequence", "public_id", "number", "kind", "significance", "reason", "released_at", "tlp"),
-    *("merged_into", "document_json", "document_before"),
+    *("merged_into", "document_json", "document_before", "sha256"),
 )
 _GROUPS = ("narrative", "timeline")
 _ABOUT_THE_RELEASE = ("history", "release", "schema_version")
@@ -87,13 +87,14 @@ class ChangeList(ApiView):
     )
 
     def get(self, request: Request) -> HttpResponseBase:
-        """A page of releases, where to go on, and whether it is the end for now. One query."""
+        """A page of releases, where to go on, and whether it is the end for now. One query, and one for a cursor."""
         asked = self.read(request)
         rows = releases_after(asked, self.audience)
         limit, is_slim = asked.number("limit"), asked.is_set("slim")
         found = list(rows.values_list(*_COLUMNS, named=True)[: limit + 1])
         page = found[:limit]
-        place = write_place(page[-1].sequence, self.audience) if page else asked.one("after") or _start(self.audience)
+        last = Place(page[-1].sequence, page[-1].sha256) if page else NOWHERE
+        place = write_place(last, self.audience) if page or not asked.one("after") else asked.one("after")
         rows_told = [describe_release(row, is_slim=is_slim) for row in page]
         body = msgspec.json.encode({"data": rows_told, "next": place, "end": len(found) <= limit})
         return json_answer(request, body, modified=_newest(page), links={"next": _address(request, place)})
@@ -168,10 +169,6 @@ def _differing(old: dict[str, msgspec.Raw], new: dict[str, msgspec.Raw]) -> Iter
 
 def _newest(page: list[Any]) -> dt.datetime | None:
     return max((row.released_at for row in page), default=None)
-
-
-def _start(audience: Audience) -> str:
-    return write_place(BEGINNING, audience)
 
 
 def _address(request: Request, place: str) -> str:

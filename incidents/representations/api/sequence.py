@@ -5,6 +5,7 @@ because what was released before and is new to them lies behind the cursor. And 
 that was set back to an older backup, and has gone another way since, notices that the cursor is of another history.
 """
 
+import hashlib
 import struct
 from typing import NamedTuple
 
@@ -41,8 +42,7 @@ NOWHERE = Place(0, "")
 
 def write_place(place: Place, audience: Audience) -> str:
     """The cursor after this release, which the audience may see; or at the beginning."""
-    mark = bytes.fromhex(place.sha256)[:_MARK_BYTES]
-    return seal(_FORM.pack(audience.highest_rank, place.sequence, mark), _PURPOSE)
+    return seal(_FORM.pack(audience.highest_rank, place.sequence, _mark_of(place.sha256)), _PURPOSE)
 
 
 def read_place(cursor: str, audience: Audience) -> int:
@@ -82,9 +82,14 @@ def _unpack(content: bytes) -> tuple[int, int, bytes]:
     return rank, sequence, mark
 
 
+def _mark_of(sha256: str) -> bytes:
+    """A few bits by which a release is known, of which nothing about its hash can be read."""
+    return hashlib.sha256(sha256.encode()).digest()[:_MARK_BYTES]
+
+
 def _is_there(sequence: int, mark: bytes) -> bool:
     """Whether the release with this number is the one that the cursor was made for. A replica that has not heard of it yet is no
     proof that it is gone: what the default database holds counts then."""
     held = Release.objects.filter(sequence=sequence).values_list("sha256", flat=True)
     found = held.first() or held.using(DEFAULT_DB_ALIAS).first()
-    return found is not None and bytes.fromhex(found).startswith(mark)
+    return found is not None and _mark_of(found) == mark

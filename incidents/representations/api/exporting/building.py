@@ -167,7 +167,7 @@ class Build:
                     self._write(writer, packing, content)
             for packing in PACKINGS:
                 ending = _ending(writer, packing)
-                self._write(writer, packing, packing.end(self.state.files[ending].checked), packed=True)
+                self._write(writer, packing, packing.end(self.state.files.get(ending, Written()).checked), packed=True)
                 path = self.workshop.file(ending)
                 finished.append((path, self._describe(path, writer, packing, ending)))
         return finished

@@ -66,18 +66,16 @@ def begin_with_export(
     on_begin(export)
     path = copy.path.with_name(f"{copy.path.name}.{export.sha256[:16]}{KEPT}")
     try:
-        portal.fetcher.download(portal.address_of(export), path, on_progress=on_progress)
-        _check(path, export)
-        rows = copy.begin(read_rows(path), after=export.after)
-        if rows != export.rows:  # never: the SHA-256 is right
-            raise WrongAnswer(f"{export.file} has {rows} rows, and the list says {export.rows}.")
-    except Refused as refused:
-        raise WrongAnswer(f"{portal.address_of(export)} answers {refused.status}.") from None
+        _fetch(portal, export, path, on_progress)
+        copy.begin(read_rows(path), count=export.rows, after=export.after)
     except OSError as error:
         raise UnusableFile(f"{path}: {error.strerror or error}.") from None
+    except WrongAnswer:
+        path.unlink(missing_ok=True)
+        raise
     for old in copy.path.parent.glob(f"{copy.path.name}.*{KEPT}"):
         old.unlink(missing_ok=True)
-    return rows
+    return export.rows
 
 
 def read_rows(path: Path) -> Iterator[Told]:
@@ -114,9 +112,13 @@ def as_told(document: bytes) -> Told:
     )
 
 
-def _check(path: Path, export: Export) -> None:
+def _fetch(portal: RemotePortal, export: Export, path: Path, on_progress: Callable[[int], object]) -> None:
+    if not path.exists() or path.stat().st_size != export.bytes:
+        try:
+            portal.fetcher.download(portal.address_of(export), path, on_progress=on_progress)
+        except Refused as refused:
+            raise WrongAnswer(f"{portal.address_of(export)} answers {refused.status}.") from None
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     if sha256 != export.sha256:
-        path.unlink()
-        raise WrongAnswer(f"{export.file}: the file is not the one that its SHA-256 names. It was removed; try again.")
+        raise WrongAnswer(f"{export.file}: the file is not the one that its SHA-256 names. Try again.")

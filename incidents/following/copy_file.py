@@ -153,30 +153,29 @@ class CopyFile:
             for told in page.data:
                 self._add(told)
 
-    def begin(self, rows: Iterable[Told], *, after: str) -> int:
+    def begin(self, rows: Iterable[Told], *, count: int, after: str) -> None:
         """Begin an empty copy with what an export holds, all or nothing; memory does not grow with it.
 
         Args:
             rows: the last release of each advisory, in the portal's order.
+            count: how many there have to be.
             after: the cursor that the export ends at.
-
-        Returns:
-            How many there were.
 
         Raises:
             UnusableFile: the copy has begun already, or the file cannot be written.
-            WrongAnswer: the export tells an advisory twice.
+            WrongAnswer: there are not so many, or one is told twice.
         """
         now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-        count = 0
+        came = 0
         with self._file_faults(), self._transaction("IMMEDIATE"):
             moved = self.connection.execute("UPDATE copy SET cursor = ?, asked_at = ? WHERE cursor = ''", (after, now))
             if moved.rowcount != 1:
                 raise UnusableFile(f"{self.path}: this copy has begun already; an export is for an empty one.")
             for told in rows:
                 self._add(told)
-                count += 1
-        return count
+                came += 1
+            if came != count:
+                raise WrongAnswer(f"The export has {came} rows, and the list of exports says {count}.")
 
     def find(self, public_id: str, number: int) -> Stored | None:
         """A release, with the SHA-256 of its bytes computed anew; None if the copy does not have it."""

@@ -114,14 +114,8 @@ class Fetcher:
         def ask() -> None:
             present = path.stat().st_size if path.exists() else 0
             headers = {**HEADERS, "Accept-Encoding": "identity", "Range": f"bytes={present}-"}
-            try:
-                self._ask(
-                    Request(address, headers=headers),  # noqa: S310
-                    lambda response: write_body(response, path, on_progress),
-                )
-            except Refused as refused:
-                if refused.status != HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE or not present:
-                    raise
+            request = Request(address, headers=headers)  # noqa: S310
+            self._ask(request, lambda response: write_body(response, path, on_progress))
 
         self._patiently(ask)
 

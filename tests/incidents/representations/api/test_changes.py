@@ -168,7 +168,12 @@ def test_one_may_begin_at_a_time(client: Client) -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [lambda text: text[:-1], lambda text: text + "A", lambda text: "A" + text[1:], lambda text: text.swapcase()],
+    [
+        lambda text: text[:-1],
+        lambda text: text + "A",
+        lambda text: ("B" if text[0] == "A" else "A") + text[1:],
+        lambda text: text.swapcase(),
+    ],
 )
 def test_a_changed_cursor_is_refused(client: Client, change: Callable[[str], str]) -> None:
     release_document()

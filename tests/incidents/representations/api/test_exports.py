@@ -192,7 +192,8 @@ def test_the_one_before_is_kept_and_older_ones_go(client: Client, shelf: Path) -
         release_document(f"Row {number}")
         built.append(build(shelf))
 
-    assert [one["file"] for one in client.get(EXPORTS).json()["data"]] == [built[2].file, built[1].file]
+    listed = client.get(EXPORTS).json()["data"]
+    assert [one["file"] for one in listed if one["compression"] == "gzip"] == [built[2].file, built[1].file]
     assert [client.get(f"{EXPORTS}{one.file}").status_code for one in built] == [404, 200, 200]
     assert sorted(one.name for one in shelf.glob("advisories-*.gz")) == sorted(one.file for one in built[1:])
 

@@ -67,7 +67,8 @@ class Command(ExampleCommand):
                         path = folder(audience) / export.file
                         self.stdout.write(f"{path}: {export.rows} advisories in {export.bytes} bytes.")
         except AlreadyBuilding as error:
-            raise CommandError(str(error)) from None
+            if not options["due"]:  # else it is being done
+                raise CommandError(str(error)) from None
         except OSError as error:
             raise CommandError(f"{error.filename or root()}: {error.strerror}.") from None
         except sqlite3.Error as error:

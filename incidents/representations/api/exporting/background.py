@@ -9,6 +9,7 @@ import time
 
 from django.utils import timezone
 
+from incidents.representations.api.exporting.building import is_building
 from incidents.representations.api.exporting.wanted import due
 
 LOOK_SECONDS = 60.0
@@ -33,7 +34,7 @@ class BackgroundBuild:
             log.error("Building the exports failed with status %s; trying again.", self._process.returncode)
         self._process = None
         self._next_look = time.monotonic() + LOOK_SECONDS
-        if due(timezone.now()):
+        if due(timezone.now()) and not is_building():
             self._process = subprocess.Popen(COMMAND)  # noqa: S603  our own command
 
     @property

@@ -121,6 +121,15 @@ def alone() -> Iterator[None]:
         yield
 
 
+def is_building() -> bool:
+    """Whether any process builds now."""
+    try:
+        with alone():
+            return False
+    except AlreadyBuilding:
+        return True
+
+
 class Build:
     """A build on its way.
 

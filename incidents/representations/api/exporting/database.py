@@ -21,7 +21,7 @@ CREATE TABLE export.export (
     only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
     portal TEXT NOT NULL, clearance TEXT NOT NULL, after TEXT NOT NULL, advisories INTEGER NOT NULL);
 CREATE TABLE export.advisories (
-    place INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, url TEXT NOT NULL,
+    place INTEGER PRIMARY KEY, id TEXT NOT NULL, url TEXT NOT NULL,
     standing TEXT NOT NULL CHECK (standing IN ('current', 'withdrawn', 'merged')), merged_into TEXT NOT NULL,
     title TEXT NOT NULL, severity TEXT NOT NULL, state TEXT NOT NULL, tlp TEXT NOT NULL, language TEXT NOT NULL,
     is_exercise INTEGER NOT NULL, summary TEXT NOT NULL, who_is_affected TEXT NOT NULL, what_to_do_now TEXT NOT NULL,
@@ -30,7 +30,7 @@ CREATE TABLE export.advisories (
     released_at TEXT NOT NULL, sha256 TEXT NOT NULL, document TEXT NOT NULL);
 CREATE TABLE export.releases (
     id TEXT NOT NULL, number INTEGER NOT NULL, kind TEXT NOT NULL, significance TEXT NOT NULL, reason TEXT NOT NULL,
-    released_at TEXT NOT NULL, tlp TEXT NOT NULL, PRIMARY KEY (id, number)) WITHOUT ROWID;
+    released_at TEXT NOT NULL, tlp TEXT NOT NULL);
 CREATE TABLE export.organizations (
     slug TEXT PRIMARY KEY, name TEXT NOT NULL, sector TEXT NOT NULL, country TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE export.services (
@@ -45,35 +45,36 @@ CREATE TABLE export.actors (
     slug TEXT PRIMARY KEY, name TEXT NOT NULL, kind TEXT NOT NULL, country TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE export.tags (slug TEXT PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE export.involvements (
-    id TEXT NOT NULL, position INTEGER NOT NULL, organization TEXT NOT NULL, role TEXT NOT NULL,
-    PRIMARY KEY (id, position)) WITHOUT ROWID;
+    id TEXT NOT NULL, position INTEGER NOT NULL, organization TEXT NOT NULL, role TEXT NOT NULL);
 CREATE TABLE export.affected_services (
     id TEXT NOT NULL, position INTEGER NOT NULL, service TEXT NOT NULL, impact TEXT NOT NULL, occurred_from TEXT NOT NULL,
-    occurred_to TEXT NOT NULL, note TEXT NOT NULL, PRIMARY KEY (id, position)) WITHOUT ROWID;
+    occurred_to TEXT NOT NULL, note TEXT NOT NULL);
 CREATE TABLE export.attacks (
     id TEXT NOT NULL, position INTEGER NOT NULL, technique TEXT NOT NULL, certainty TEXT NOT NULL, tactic TEXT NOT NULL,
-    occurred_from TEXT NOT NULL, occurred_to TEXT NOT NULL, description TEXT NOT NULL,
-    PRIMARY KEY (id, position)) WITHOUT ROWID;
+    occurred_from TEXT NOT NULL, occurred_to TEXT NOT NULL, description TEXT NOT NULL);
 CREATE TABLE export.recommendations (
     id TEXT NOT NULL, position INTEGER NOT NULL, mitigation TEXT, audience TEXT NOT NULL, priority TEXT NOT NULL,
-    title TEXT NOT NULL, advice TEXT NOT NULL, due_on TEXT NOT NULL, PRIMARY KEY (id, position)) WITHOUT ROWID;
+    title TEXT NOT NULL, advice TEXT NOT NULL, due_on TEXT NOT NULL);
 CREATE TABLE export.attributions (
     id TEXT NOT NULL, position INTEGER NOT NULL, actor TEXT, status TEXT NOT NULL, confidence TEXT NOT NULL,
-    said_by TEXT NOT NULL, said_on TEXT NOT NULL, basis TEXT NOT NULL, PRIMARY KEY (id, position)) WITHOUT ROWID;
+    said_by TEXT NOT NULL, said_on TEXT NOT NULL, basis TEXT NOT NULL);
 CREATE TABLE export.sources (
     id TEXT NOT NULL, number INTEGER NOT NULL, title TEXT NOT NULL, url TEXT NOT NULL, kind TEXT NOT NULL,
-    publisher TEXT NOT NULL, published_on TEXT NOT NULL, PRIMARY KEY (id, number)) WITHOUT ROWID;
-CREATE TABLE export.advisory_tags (id TEXT NOT NULL, tag TEXT NOT NULL, PRIMARY KEY (id, tag)) WITHOUT ROWID;
+    publisher TEXT NOT NULL, published_on TEXT NOT NULL);
+CREATE TABLE export.advisory_tags (id TEXT NOT NULL, tag TEXT NOT NULL);
 """
 _INDEXES = {
-    "attacks": "technique",
-    "affected_services": "service",
-    "involvements": "organization",
-    "recommendations": "mitigation",
-    "attributions": "actor",
-    "advisory_tags": "tag",
-    "advisories": "occurred_from",
+    "advisories": ("id", "occurred_from"),
+    "releases": ("id",),
+    "involvements": ("id", "organization"),
+    "affected_services": ("id", "service"),
+    "attacks": ("id", "technique"),
+    "recommendations": ("id", "mitigation"),
+    "attributions": ("id", "actor"),
+    "sources": ("id",),
+    "advisory_tags": ("id", "tag"),
 }
+"""Made when all rows are there: until then every row is written behind the one before, however large the file is."""
 _DATES = ("occurred_from", "occurred_to", "detected", "disclosed", "contained", "resolved")
 
 Table = tuple[str, Iterable[tuple[Any, ...]]]
@@ -117,8 +118,9 @@ class DatabaseWriter:
         execute = self.connection.execute
         execute("BEGIN IMMEDIATE")
         execute("INSERT OR REPLACE INTO export.export VALUES (1, ?, ?, ?, ?)", (*_said(edition), written))
-        for table, column in _INDEXES.items():
-            execute(f"CREATE INDEX IF NOT EXISTS export.{table}_by_{column} ON {table} ({column})")
+        for table, columns in _INDEXES.items():
+            for column in columns:
+                execute(f"CREATE INDEX IF NOT EXISTS export.{table}_by_{column} ON {table} ({column})")
         execute("COMMIT")
         with self.path.open("rb") as file:
             while piece := file.read(PIECE):

@@ -5,7 +5,7 @@ from incidents.representations.stix.graph import Graph
 from incidents.vocabulary.words import ActorKind, Framework, Sector
 
 SOURCES = {Framework.ATTACK: "mitre-attack", Framework.ATLAS: "mitre-atlas"}
-_SECTORS = {
+_SECTORS: dict[str, str] = {
     Sector.AI: "technology",
     Sector.CLOUD: "technology",
     Sector.SOFTWARE: "technology",
@@ -45,7 +45,7 @@ def add_mitigation(graph: Graph, mitigation: MitigationRef) -> str:
 
 def add_organization(graph: Graph, organization: OrganizationRef) -> str:
     """An identity, and where it is."""
-    sector = _SECTORS.get(Sector(organization.sector), organization.sector) if organization.sector else ""
+    sector = _SECTORS.get(organization.sector, organization.sector) if organization.sector in Sector.values else ""
     identity = graph.shared(
         "identity",
         organization.slug,

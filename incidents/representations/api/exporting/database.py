@@ -109,7 +109,7 @@ class DatabaseWriter:
         """Fill the tables."""
         for place, row in enumerate(rows, written + 1):
             self._put("advisories", [self._advisory(place, row)])
-            for table, values in (*named(row.document), *stated(row.document)):
+            for table, values in (*named(row.document), *stated(row.document), *concluded(row.document)):
                 self._put(table, values)
         return b""
 
@@ -167,7 +167,7 @@ def named(it: AdvisoryDocument) -> Iterator[Table]:
 
 
 def stated(it: AdvisoryDocument) -> Iterator[Table]:
-    """What a document says of them, in its order."""
+    """What a document says happened, in its order."""
     yield (
         "releases",
         (
@@ -201,6 +201,11 @@ def stated(it: AdvisoryDocument) -> Iterator[Table]:
             for at, one in _counted(it.attacks)
         ),
     )
+    yield "advisory_tags", ((it.id, one.slug) for one in it.tags)
+
+
+def concluded(it: AdvisoryDocument) -> Iterator[Table]:
+    """What a document advises, who it says did it, and on what it rests."""
     yield (
         "recommendations",
         (
@@ -228,7 +233,6 @@ def stated(it: AdvisoryDocument) -> Iterator[Table]:
             for one in it.sources
         ),
     )
-    yield "advisory_tags", ((it.id, one.slug) for one in it.tags)
 
 
 def _counted(parts: Sequence[Any]) -> Iterator[tuple[int, Any]]:

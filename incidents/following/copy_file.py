@@ -7,7 +7,7 @@ the ones before.
 import datetime as dt
 import hashlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, Self
 import msgspec
 
 from incidents.following.faults import UnusableFile, WrongAnswer
-from incidents.following.remote import Page, Told
+from incidents.following.remote import EXPORTED, Page, Told
 
 APPLICATION_ID = 0x546F6373
 """“Tocs”, in the header of the file: tells a copy from other SQLite files."""
@@ -153,6 +153,30 @@ class CopyFile:
             for told in page.data:
                 self._add(told)
 
+    def begin(self, rows: Iterable[Told], *, count: int, after: str) -> None:
+        """Begin an empty copy with what an export holds, all or nothing; memory does not grow with it.
+
+        Args:
+            rows: the last release of each advisory, in the portal's order.
+            count: how many there have to be.
+            after: the cursor that the export ends at.
+
+        Raises:
+            UnusableFile: the copy has begun already, or the file cannot be written.
+            WrongAnswer: there are not so many, or one is told twice.
+        """
+        now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+        came = 0
+        with self._file_faults(), self._transaction("IMMEDIATE"):
+            moved = self.connection.execute("UPDATE copy SET cursor = ?, asked_at = ? WHERE cursor = ''", (after, now))
+            if moved.rowcount != 1:
+                raise UnusableFile(f"{self.path}: this copy has begun already; an export is for an empty one.")
+            for told in rows:
+                self._add(told)
+                came += 1
+            if came != count:
+                raise WrongAnswer(f"The export has {came} rows, and the list of exports says {count}.")
+
     def find(self, public_id: str, number: int) -> Stored | None:
         """A release, with the SHA-256 of its bytes computed anew; None if the copy does not have it."""
         row = self.connection.execute(
@@ -183,7 +207,7 @@ class CopyFile:
         except sqlite3.IntegrityError:
             why = f"The portal tells {told.id}, release {told.number}, which the copy has already. Was it set back? "
             raise WrongAnswer(why + "Compare with --verify, or begin a copy in another file.") from None
-        standing = _STANDINGS.get(told.event, "current")
+        standing = standing_of(told)
         self.connection.execute(_SET_ADVISORY, (told.id, told.number, standing, told.merged_into))
 
     def _prepare(self, portal: str) -> None:
@@ -224,6 +248,13 @@ class CopyFile:
             yield
         except sqlite3.DatabaseError as error:
             raise UnusableFile(f"{self.path}: {error}.") from None
+
+
+def standing_of(told: Told) -> str:
+    """What became of an advisory with its last release: `current`, `withdrawn`, or `merged` into another."""
+    if told.event == EXPORTED and told.kind == "withdrawal":
+        return "merged" if told.merged_into else "withdrawn"
+    return _STANDINGS.get(told.event, "current")
 
 
 def _has_sqlite_header(path: Path) -> bool:

@@ -10,21 +10,24 @@ import ssl
 import time
 import zlib
 from collections.abc import Callable
+from contextlib import closing
 from email.message import Message
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from http.client import HTTPException, HTTPMessage, HTTPResponse
-from typing import IO, Any
+from pathlib import Path
+from typing import IO, Any, TypeVar
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
-from incidents.following.faults import Unreachable
+from incidents.following.faults import Unreachable, UnusableFile
 
 TIMEOUT_SECONDS = 60.0
 PATIENCE_SECONDS = 600.0
 LONGEST_PAUSE_SECONDS = 60.0
 MOST_BYTES = 512 * 1024 * 1024
+PIECE = 256 * 1024
 HEADERS = {"User-Agent": "tocsin-follow/1", "Accept-Encoding": "gzip", "Accept": "application/json"}
 PASSING = {
     HTTPStatus.REQUEST_TIMEOUT,
@@ -35,6 +38,9 @@ PASSING = {
     HTTPStatus.SERVICE_UNAVAILABLE,
     HTTPStatus.GATEWAY_TIMEOUT,
 }
+
+
+Answer = TypeVar("Answer")
 
 
 class Refused(Exception):
@@ -89,10 +95,35 @@ class Fetcher:
             Unreachable: there is nobody to ask, the certificate is wrong, or patience has run out. Before the server has
                 answered anything, a connection that fails is not tried again: it is more likely a slip of the pen.
         """
+        return self._patiently(lambda: self._ask(Request(address, headers=HEADERS), read_body))  # noqa: S310
+
+    def download(self, address: str, path: Path, *, on_progress: Callable[[int], object] = lambda size: None) -> None:
+        """Bring a file that never changes, or what lacks of it; memory does not grow with it.
+
+        Args:
+            address: of the file.
+            path: where it is kept; what stands there already is its beginning.
+            on_progress: told how many bytes came.
+
+        Raises:
+            Refused: the server refuses for good.
+            Unreachable: as in `fetch`.
+            OSError: the file cannot be written.
+        """
+
+        def ask() -> None:
+            present = path.stat().st_size if path.exists() else 0
+            headers = {**HEADERS, "Accept-Encoding": "identity", "Range": f"bytes={present}-"}
+            request = Request(address, headers=headers)  # noqa: S310
+            self._ask(request, lambda response: write_body(response, path, on_progress))
+
+        self._patiently(ask)
+
+    def _patiently(self, ask: Callable[[], Answer]) -> Answer:
         waited, attempt = 0.0, 0
         while True:
             try:
-                return self._ask(address)
+                return ask()
             except Passing as passing:
                 seconds = backoff(attempt) if passing.seconds is None else passing.seconds
                 if waited + seconds > self.patience:
@@ -101,12 +132,12 @@ class Fetcher:
                 self.pause(seconds)
                 waited, attempt = waited + seconds, attempt + 1
 
-    def _ask(self, address: str) -> bytes:
-        host = urlsplit(address).netloc
+    def _ask(self, request: Request, read: Callable[[HTTPResponse], Answer]) -> Answer:
+        host = urlsplit(request.full_url).netloc
         try:
-            with self._opener.open(Request(address, headers=HEADERS), timeout=TIMEOUT_SECONDS) as response:  # noqa: S310
+            with self._opener.open(request, timeout=TIMEOUT_SECONDS) as response:
                 self._has_answered = True
-                return read_body(response)
+                return read(response)
         except HTTPError as error:
             self._has_answered = True
             with error:
@@ -148,6 +179,31 @@ def read_body(response: HTTPResponse | HTTPError) -> bytes:
     if not is_whole:
         raise Passing("The answer was cut off")
     return body
+
+
+def write_body(response: HTTPResponse, path: Path, on_progress: Callable[[int], object]) -> None:
+    """Add the part that was asked for to a file; begin it anew where the whole came instead.
+
+    Raises:
+        Passing: it was cut off; what came is kept.
+        UnusableFile: the file cannot be written.
+    """
+    announced = int(response.headers.get("Content-Length") or -1)
+    try:
+        file = path.open("ab" if response.status == HTTPStatus.PARTIAL_CONTENT else "wb")
+    except OSError as error:
+        raise UnusableFile(f"{path}: cannot be written ({error.strerror}).") from None
+    came = 0
+    with closing(file):
+        while piece := response.read(PIECE):
+            try:
+                file.write(piece)
+            except OSError as error:
+                raise UnusableFile(f"{path}: cannot be written ({error.strerror}).") from None
+            came += len(piece)
+            on_progress(len(piece))
+    if came < announced:
+        raise Passing("The answer was cut off")
 
 
 def read_refusal(error: HTTPError) -> bytes:

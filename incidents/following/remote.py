@@ -1,6 +1,7 @@
 """The portal that is followed, in its own words: what it calls itself, and pages of `changes`."""
 
 import hashlib
+import re
 from urllib.parse import urlencode, urlsplit
 
 import msgspec
@@ -10,10 +11,15 @@ from incidents.following.fetching import Fetcher, Refused
 
 API = "/api/v1/"
 CHANGES = f"{API}changes/"
+EXPORTS = f"{API}exports/"
 MOST_ROWS = 200
+EXPORTED = "exported"
+"""The event of a release that came with an export, which tells the last of each advisory and nothing of those before."""
 _PATHS = ("", API.strip("/"), CHANGES.strip("/"))
-_CURSOR_PROBLEMS = ("invalid-cursor", "clearance-raised")
+_CURSOR_PROBLEMS = ("invalid-cursor", "clearance-raised", "history-replaced")
 _UNKNOWN_PARAMETER = "invalid-parameters"
+_EXPORT = ("advisories", "ndjson", "gzip")
+_FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,200}", re.ASCII)
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,6 +45,23 @@ class Page(msgspec.Struct, frozen=True):
     data: list[Told]
     next: str
     end: bool
+
+
+class Export(msgspec.Struct, frozen=True, kw_only=True):
+    """A file with everything that was released until the cursor `after`, and its SHA-256."""
+
+    content: str
+    format: str
+    compression: str
+    file: str
+    bytes: int
+    sha256: str
+    rows: int
+    after: str
+
+
+class _Exports(msgspec.Struct, frozen=True):
+    data: list[Export]
 
 
 class _ProblemDocument(msgspec.Struct, frozen=True):
@@ -112,6 +135,29 @@ class RemotePortal:
         if not is_slim:
             _check_documents(page)
         return page
+
+    def newest_export(self) -> Export | None:
+        """The newest export that a copy can begin with; None where there is none.
+
+        Raises:
+            WrongAnswer: the list of exports cannot be read.
+            Unreachable: nobody answers.
+        """
+        try:
+            found = msgspec.json.decode(self.fetcher.fetch(self.address + EXPORTS), type=_Exports).data
+        except Refused as refused:
+            raise WrongAnswer(f"{self.address}{EXPORTS} answers {refused.status}.") from None
+        except msgspec.DecodeError as error:
+            raise WrongAnswer(f"{self.address}{EXPORTS} answers what cannot be read: {error}.") from None
+        fitting = (one for one in found if (one.content, one.format, one.compression) == _EXPORT)
+        export = next(fitting, None)
+        if export and not (_FILE.fullmatch(export.file) and export.after):
+            raise WrongAnswer(f"{self.address}{EXPORTS} names an export that is none.")
+        return export
+
+    def address_of(self, export: Export) -> str:
+        """Where an export is, at the address that the portal was asked at."""
+        return f"{self.address}{EXPORTS}{export.file}"
 
 
 def origin_of(address: str) -> str:

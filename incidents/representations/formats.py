@@ -9,8 +9,9 @@ from incidents.representations.json.build import FORMAT as JSON
 from incidents.representations.markdown.build import FORMAT as MARKDOWN
 from incidents.representations.navigator.format import ATLAS_LAYER, ATTACK_LAYERS
 from incidents.representations.picture.build import FORMAT as PICTURE
+from incidents.representations.stix.build import FORMAT as STIX
 
-FORMATS = (HTML, JSON, MARKDOWN, BIBTEX, RIS, CSL, ATTACK_LAYERS, ATLAS_LAYER, PICTURE)
+FORMATS = (HTML, JSON, MARKDOWN, BIBTEX, RIS, CSL, ATTACK_LAYERS, ATLAS_LAYER, STIX, PICTURE)
 
 
 def register_formats() -> None:

@@ -43,6 +43,7 @@ DATABASE_ROUTERS = ["portal.replica.ReplicaRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = env.str("MEDIA_ROOT", str(VAR_DIR / "media"))
 EXPORT_ROOT = env.str("EXPORT_ROOT", str(VAR_DIR / "exports"))
+EXPORT_EVERY = env.float("EXPORT_EVERY", 24.0)
 CACHES = {"default": env.cache("CACHE_URL", "locmemcache://")}
 
 # The API

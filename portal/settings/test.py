@@ -15,6 +15,7 @@ DATABASES["default"]["TEST"] = {"NAME": f"test_tocsin_{os.getpid()}"} if "postgr
 if DATABASE_REPLICA_URL := env.str("DATABASE_REPLICA_URL", ""):
     DATABASES["replica"] = database_settings(DATABASE_REPLICA_URL, pool=False)
 EXPORT_ROOT = env.str("EXPORT_ROOT", f"var/exports-of-no-test-{os.getpid()}")
+EXPORT_EVERY = env.float("EXPORT_EVERY", 0.0)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

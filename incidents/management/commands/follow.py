@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 from tqdm import tqdm
 
+from incidents.following.beginning import begin_with_export
 from incidents.following.copy_file import CopyFile
 from incidents.following.faults import FILE_FAULT, PORTAL_FAULT, FollowFault
 from incidents.following.fetching import PATIENCE_SECONDS, Fetcher
@@ -33,6 +34,7 @@ class Command(ExampleCommand):
         "to wait is waited for."
     )
     examples = f"""  manage.py follow https://advisories.example.org --into advisories.sqlite3
+  manage.py follow https://advisories.example.org --into advisories.sqlite3 --from-export
   manage.py follow https://advisories.example.org --into advisories.sqlite3 --watch 60
   manage.py follow https://advisories.example.org --into advisories.sqlite3 --verify
   sqlite3 advisories.sqlite3 "SELECT id, document FROM advisories JOIN releases USING (id, number) WHERE standing = 'current'"
@@ -64,6 +66,12 @@ exit status:
             help="go on: the portal tells of each release as it comes, and is asked every so many seconds where it cannot",
         )
         parser.add_argument(
+            "--from-export",
+            action="store_true",
+            help="begin an empty copy with the portal’s newest export: quicker, and without the releases before the last of "
+            "each advisory. A copy that has begun goes on as without it",
+        )
+        parser.add_argument(
             "--limit", type=rows, default=MOST_ROWS, metavar="N", help=f"releases to ask for at a time ({MOST_ROWS})"
         )
         parser.add_argument(
@@ -88,12 +96,25 @@ exit status:
                 if options["verify"]:
                     self.verify(portal, copy, limit=options["limit"])
                 else:
+                    if options["from_export"]:
+                        self.begin(portal, copy)
                     self.follow(portal, copy, limit=options["limit"], watch=options["watch"])
         except FollowFault as fault:
             raise CommandError(str(fault), returncode=fault.exit_code) from None
         except KeyboardInterrupt:
             self.stderr.write("\nStopped; the next run goes on from here.")
             sys.exit(STOPPED)
+
+    def begin(self, portal: RemotePortal, copy: CopyFile) -> None:
+        """Begin an empty copy with an export, if there is one."""
+        with tqdm(unit="B", unit_scale=True, disable=True if self.is_quiet else None, leave=False) as bar:
+            rows = begin_with_export(
+                portal, copy, on_begin=lambda export: bar.reset(export.bytes), on_progress=bar.update
+            )
+        if rows is not None:
+            self.tell(f"The export held {rows} advisories.")
+        elif not copy.cursor:
+            self.tell("There is no export to begin with; following from the first release.")
 
     def follow(self, portal: RemotePortal, copy: CopyFile, *, limit: int, watch: float | None) -> None:
         """Bring the copy up to date; again and again if it is to watch."""

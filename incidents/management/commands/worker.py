@@ -11,6 +11,7 @@ from django.db import DatabaseError, close_old_connections
 from incidents.audit.origin import acting_from
 from incidents.management.commands import ExampleCommand
 from incidents.publication.publish import publish_due
+from incidents.representations.api.exporting.background import BACKGROUND_BUILD
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +42,7 @@ class Command(ExampleCommand):
         try:
             with acting_from("worker"):
                 results = publish_due()
+            BACKGROUND_BUILD.look()
         except DatabaseError:
             log.exception("The database did not answer; trying again.")
             return

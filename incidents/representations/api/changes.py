@@ -35,13 +35,13 @@ from incidents.representations.api.parameters import (
     read_instant,
     read_wait,
 )
-from incidents.representations.api.sequence import BEGINNING, read_place, write_place
+from incidents.representations.api.sequence import NOWHERE, Place, read_place, write_place
 from incidents.representations.api.view import ApiView
 from incidents.vocabulary.words import ReleaseKind
 
 _COLUMNS = (
     *("sequence", "public_id", "number", "kind", "significance", "reason", "released_at", "tlp"),
-    *("merged_into", "document_json", "document_before"),
+    *("merged_into", "document_json", "document_before", "sha256"),
 )
 _GROUPS = ("narrative", "timeline")
 _ABOUT_THE_RELEASE = ("history", "release", "schema_version")
@@ -107,7 +107,9 @@ class ChangeList(ApiView):
     parameters = (AFTER, SINCE, SLIM, LIMIT, WAIT)
 
     def get(self, request: Request) -> HttpResponseBase:
-        """A page of releases, where to go on, and whether it is the end for now. One query; with `wait` another two."""
+        """A page of releases, where to go on, and whether it is the end for now. One query, and one for a cursor; with `wait` two
+        more.
+        """
         asked = self.read(request)
         waits = "wait" in request.query_params
         edition = current_edition() if waits else 0
@@ -145,7 +147,7 @@ class ChangePage(NamedTuple):
 
 
 def read_page(asked: Asked, audience: Audience) -> ChangePage:
-    """The page that was asked for. One query.
+    """The page that was asked for. One query, and one for a cursor.
 
     Raises:
         Problem: the cursor cannot be used.
@@ -153,7 +155,8 @@ def read_page(asked: Asked, audience: Audience) -> ChangePage:
     limit, is_slim = asked.number("limit"), asked.is_set("slim")
     found = list(releases_after(asked, audience).values_list(*_COLUMNS, named=True)[: limit + 1])
     rows = found[:limit]
-    place = write_place(rows[-1].sequence, audience) if rows else asked.one("after") or write_place(BEGINNING, audience)
+    last = Place(rows[-1].sequence, rows[-1].sha256) if rows else NOWHERE
+    place = write_place(last, audience) if rows or not asked.one("after") else asked.one("after")
     told = [describe_release(row, is_slim=is_slim) for row in rows]
     return ChangePage(rows, place, msgspec.json.encode({"data": told, "next": place, "end": len(found) <= limit}))
 
@@ -189,7 +192,7 @@ def told_after(sequence: int, most: int, audience: Audience, *, is_slim: bool) -
     return [
         StreamedRelease(
             row.sequence,
-            write_place(row.sequence, audience),
+            write_place(Place(row.sequence, row.sha256), audience),
             msgspec.json.encode(describe_release(row, is_slim=is_slim)),
         )
         for row in rows

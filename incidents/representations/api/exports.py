@@ -1,4 +1,4 @@
-"""`exports`: files with everything, for a first copy, and where `changes` goes on from each."""
+"""`exports`: files with everything that the caller may see, for a first copy, and where `changes` goes on from each."""
 
 import msgspec
 from django.conf import settings
@@ -7,12 +7,13 @@ from django.urls import reverse
 from rest_framework.request import Request
 
 from incidents.representations.api.answer import json_answer
+from incidents.representations.api.exporting.packing import PACKINGS
 from incidents.representations.api.exporting.ranges import file_answer
 from incidents.representations.api.exporting.shelf import Export, exports_ready, folder
 from incidents.representations.api.problems import NOT_FOUND, Problem
 from incidents.representations.api.view import ApiView
 
-MEDIA_TYPE = "application/gzip"
+MEDIA_TYPES = {packing.name: packing.media_type for packing in PACKINGS}
 
 
 class ListedExport(Export, frozen=True, kw_only=True):
@@ -28,7 +29,7 @@ class ExportList(ApiView):
     def get(self, request: Request) -> HttpResponseBase:
         """What is said about each. No query."""
         self.read(request)
-        ready = exports_ready()
+        ready = exports_ready(self.audience)
         rows = [listed(export) for export in ready]
         modified = ready[0].built_at if ready else None
         return json_answer(request, msgspec.json.encode({"data": rows}), modified=modified)
@@ -40,13 +41,14 @@ class ExportFile(ApiView):
     def get(self, request: Request, file: str) -> HttpResponseBase:
         """The bytes. No query."""
         self.read(request)
-        found = next((export for export in exports_ready() if export.file == file), None)
-        if found is None or not (folder() / file).is_file():
+        found = next((export for export in exports_ready(self.audience) if export.file == file), None)
+        path = folder(self.audience) / file
+        if found is None or not path.is_file():
             raise Problem(NOT_FOUND, "There is no such export; newer ones have taken its place.")
-        return file_answer(request, folder() / file, etag=f'"{found.sha256[:32]}"', media_type=MEDIA_TYPE)
+        return file_answer(request, path, etag=f'"{found.sha256[:32]}"', media_type=MEDIA_TYPES[found.compression])
 
 
 def listed(export: Export) -> ListedExport:
     """An export as the list gives it."""
     url = settings.SITE_URL + reverse("api:export", args=[export.file])
-    return ListedExport(**msgspec.structs.asdict(export), media_type=MEDIA_TYPE, url=url)
+    return ListedExport(**msgspec.structs.asdict(export), media_type=MEDIA_TYPES[export.compression], url=url)

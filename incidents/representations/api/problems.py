@@ -78,6 +78,14 @@ CLEARANCE_RAISED = _kind(
     "before and only you may see.",
     remedy="Start “changes” again without “after”, and replace your copy by what comes.",
 )
+HISTORY_REPLACED = _kind(
+    "history-replaced",
+    HTTPStatus.CONFLICT,
+    "This cursor is of a history that the portal no longer has",
+    meaning="The release at which the cursor stands is not in the ledger, or another one is in its place. The portal was set "
+    "back to an older backup, so you may hold releases that it does not know, and it may have told others since.",
+    remedy="Start “changes” again without “after”, or with a new export, and replace your copy by what comes.",
+)
 RANGE_NOT_SATISFIABLE = _kind(
     "range-not-satisfiable",
     HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,

@@ -14,7 +14,7 @@ from incidents.representations.api.live.events import MEDIA_TYPE, EventStream, S
 from incidents.representations.api.live.places import PLACES, holder_of
 from incidents.representations.api.parameters import Asked
 from incidents.representations.api.problems import INVALID_CURSOR, NO_PLACE, ParameterError, Problem
-from incidents.representations.api.sequence import last_sequence, read_place, write_place
+from incidents.representations.api.sequence import last_place_of, read_place, write_place
 from incidents.representations.api.view import ApiView
 
 LAST_EVENT_ID = "Last-Event-ID"
@@ -32,14 +32,14 @@ class ChangeStream(ApiView):
     def get(self, request: Request) -> HttpResponseBase:
         """A stream of events; up to two queries, and one each time there is a new edition."""
         asked = self.read(request)
-        sequence = self.find_start(request, asked)
+        sequence, cursor = self.find_start(request, asked)
         place = PLACES.take(holder_of(request, self.caller))
         if place is None:
             raise Problem(NO_PLACE)
         listener = EventStream(
             self.finder(request, is_slim=asked.is_set("slim")),
             sequence=sequence,
-            cursor=write_place(sequence, self.audience),
+            cursor=cursor,
         )
         return LiveAnswer(listener, place, media_type=MEDIA_TYPE)
 
@@ -48,24 +48,25 @@ class ChangeStream(ApiView):
         self.find_start(request, self.read(request))
         return HttpResponse(content_type=MEDIA_TYPE, headers={"Cache-Control": NEVER_KEPT, "X-Accel-Buffering": "no"})
 
-    def find_start(self, request: Request, asked: Asked) -> int:
-        """The number in the sequence after which to go on.
+    def find_start(self, request: Request, asked: Asked) -> tuple[int, str]:
+        """The number in the sequence after which to go on, and the cursor there.
 
         Raises:
             Problem: the cursor cannot be used.
         """
         if last := request.headers.get(LAST_EVENT_ID, ""):
             try:
-                return read_place(last, self.audience)
+                return read_place(last, self.audience), last
             except Problem as problem:
                 if problem.kind is not INVALID_CURSOR:
                     raise
                 error = ParameterError(parameter=LAST_EVENT_ID, detail="This is no id of an event that was sent here.")
                 raise Problem(INVALID_CURSOR, errors=(error,)) from None
         if after := asked.one("after"):
-            return read_place(after, self.audience)
+            return read_place(after, self.audience), after
         since = asked.one("released_since")
-        return last_sequence(self.audience, before=dt.datetime.fromisoformat(since) if since else None)
+        place = last_place_of(self.audience, before=dt.datetime.fromisoformat(since) if since else None)
+        return place.sequence, write_place(place, self.audience)
 
     def finder(self, request: Request, *, is_slim: bool) -> Callable[[int, int], list[StreamedRelease] | None]:
         """What gives the next releases, as long as the caller is still who they were."""

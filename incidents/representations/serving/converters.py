@@ -105,7 +105,7 @@ class RoleConverter:
 class ExportFileConverter:
     """The name of a file with everything."""
 
-    regex = r"[a-z]+-[0-9a-f]{32}\.[a-z]+\.gz"
+    regex = r"[a-z]+-[0-9a-f]{32}\.(?:ndjson|csv|sqlite3|stix\.json)\.(?:gz|zst)"
 
     def to_python(self, value: str) -> str:
         """The name as it was written."""

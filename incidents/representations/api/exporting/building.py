@@ -1,71 +1,61 @@
-"""An export from the ledger, in parts; a build that was stopped is gone on with.
+"""Exports from the ledger, in parts; a build that was stopped is gone on with.
 
-What it holds is a function of a place in the ledger's sequence: of each advisory, the last release until there. The ledger never
-changes, so a build may take as long as it likes, and a part that is written stays right. Memory is that of a part.
+What they hold is a function of a place in the ledger's sequence: of each advisory, the last release until there. The ledger never
+changes, so a build may take as long as it likes, and a part that is written stays right. Memory is that of a part. All files of
+a build end at the same place and are announced together.
 """
 
 import datetime as dt
 import fcntl
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import msgspec
+from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from incidents.publication.audience import Audience
+from incidents.publication.audience import PUBLIC, Audience
 from incidents.publication.edition import renew_edition
 from incidents.publication.models import Release
 from incidents.publication.models.ledger import ReleaseQuerySet
-from incidents.representations.api.exporting.packing import BEGINNING, Checked, pack_end, pack_part
-from incidents.representations.api.exporting.shelf import Export, put_ready, write_whole
-from incidents.representations.api.sequence import BEGINNING as NOTHING
-from incidents.representations.api.sequence import write_place
+from incidents.publication.registry import build_id
+from incidents.representations.api.exporting.bundle import BundleWriter
+from incidents.representations.api.exporting.database import DatabaseWriter
+from incidents.representations.api.exporting.lines import LineWriter
+from incidents.representations.api.exporting.packing import PACKINGS, Packing
+from incidents.representations.api.exporting.rows import Edition, Row, Writer
+from incidents.representations.api.exporting.shelf import CONTENT, Export, folder, put_ready, root
+from incidents.representations.api.exporting.table import TableWriter
+from incidents.representations.api.exporting.workshop import BuildState, Workshop, Written
+from incidents.representations.api.sequence import Place, last_place_of, write_place
+from incidents.vocabulary.tlp import TLP
 
-PART_ROWS = 2000
-PART, STATE, LOCK = "export.part", "export.state", "export.lock"
+PART_ROWS = 500
+LOCK = "export.lock"
+FORMATS = (LineWriter.format, TableWriter.format, DatabaseWriter.format, BundleWriter.format)
 
 
 class AlreadyBuilding(Exception):
     """Another process is building."""
 
 
-class BuildState(msgspec.Struct, frozen=True, kw_only=True):
-    """How far a build is: everything that another process needs to go on.
-
-    Attributes:
-        until: the place in the sequence that the export ends at.
-        head: SHA-256 in the chain of the release there, by which another ledger is noticed.
-        after: the place of the last row that is written.
-        rows: how many are written.
-        size: the length of the file with them.
-        checked: of them.
-    """
-
-    until: int
-    head: str
-    after: int = NOTHING
-    rows: int = 0
-    size: int = len(BEGINNING)
-    checked: Checked = Checked()
-
-
-def build_export(
-    folder: Path,
+def build_exports(
     audience: Audience,
     *,
+    formats: Collection[str] = FORMATS,
     part_rows: int = PART_ROWS,
     on_begin: Callable[[int, int], object] = lambda rows, total: None,
     on_progress: Callable[[int], object] = lambda rows: None,
-) -> Export:
-    """Build the export of all advisories, or go on with the build that was stopped, and announce it.
+) -> list[Export]:
+    """Build the exports of all advisories, or go on with the build that was stopped, and announce them.
 
     Args:
-        folder: where exports stand.
         audience: for whom.
+        formats: which, of `FORMATS`.
         part_rows: how many rows are written at a time.
         on_begin: told how many rows are written already and how many there will be.
         on_progress: told of the rows of each part.
@@ -74,25 +64,26 @@ def build_export(
         AlreadyBuilding: another process is at it.
         OSError: the folder cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    with _alone(folder), (folder / PART).open("ab") as file:
-        state = _stopped_state(folder, audience) or _begin(folder, audience)
-        file.truncate(state.size)
-        rows = rows_until(audience, state.until)
-        on_begin(state.rows, rows.count())
+    wanted = tuple(name for name in FORMATS if name in formats)
+    with alone(), Workshop(folder(audience)) as workshop:
+        build = _stopped_build(workshop, audience, wanted) or _begun_build(workshop, audience, wanted)
+        rows = rows_until(audience, build.state.until)
+        on_begin(build.state.rows, rows.count())
         while part := list(
-            rows.filter(sequence__gt=state.after)
+            rows.filter(sequence__gt=build.state.after)
             .order_by("sequence")
             .values_list("sequence", "document_json")[:part_rows]
         ):
-            state = _write_part(folder, file.fileno(), state, part)
+            build.write([Row(*values) for values in part])
             on_progress(len(part))
-        _append(file.fileno(), pack_end(state.checked))
-        export = _describe(folder / PART, state, audience)
-        put_ready(folder / PART, export)
-        (folder / STATE).unlink(missing_ok=True)
+        finished = build.finish()
+        put_ready(audience, finished)
+        workshop.clear()
+    for left in folder(audience).glob("build.*"):
+        left.unlink()
+    if audience == PUBLIC:
         renew_edition()
-        return export
+    return [export for _, export in finished]
 
 
 def rows_until(audience: Audience, until: int) -> ReleaseQuerySet:
@@ -101,20 +92,141 @@ def rows_until(audience: Audience, until: int) -> ReleaseQuerySet:
     return visible.exclude(Exists(visible.filter(public_id=OuterRef("public_id"), number__gt=OuterRef("number"))))
 
 
-def _stopped_state(folder: Path, audience: Audience) -> BuildState | None:
+def remove_unwanted(wanted: Collection[Audience]) -> None:
+    """Remove what stands there for clearances that nobody has any more.
+
+    Raises:
+        AlreadyBuilding: another process is building.
+    """
+    kept = {folder(audience) for audience in wanted}
+    with alone():
+        for label in TLP:
+            if folder(Audience(label)) not in kept:
+                shutil.rmtree(folder(Audience(label)), ignore_errors=True)
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """One process builds at a time, on all servers that share the folder.
+
+    Raises:
+        AlreadyBuilding: another is at it.
+    """
+    root().mkdir(parents=True, exist_ok=True)
+    with (root() / LOCK).open("ab") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise AlreadyBuilding("Another process is building exports in this folder.") from None
+        yield
+
+
+def is_building() -> bool:
+    """Whether any process builds now."""
     try:
-        state = msgspec.json.decode((folder / STATE).read_bytes(), type=BuildState)
-    except (FileNotFoundError, msgspec.DecodeError):
+        with alone():
+            return False
+    except AlreadyBuilding:
+        return True
+
+
+class Build:
+    """A build on its way.
+
+    Args:
+        workshop: where.
+        audience: for whom.
+        state: how far it is.
+    """
+
+    def __init__(self, workshop: Workshop, audience: Audience, state: BuildState) -> None:
+        self.workshop = workshop
+        self.audience = audience
+        self.state = state
+        after = write_place(Place(state.until, state.head), audience)
+        self.edition = Edition(settings.SITE_URL, after, list(TLP)[audience.highest_rank].value)
+        self.writers = [writer for writer in _writers(workshop) if writer.format in state.formats]
+
+    def begin(self) -> None:
+        """Write what stands before all rows."""
+        with self.workshop.step():
+            for writer in self.writers:
+                head = writer.beginning(self.edition)
+                for packing in PACKINGS:
+                    self._write(writer, packing, packing.beginning, packed=True)
+                    self._write(writer, packing, head)
+            self.workshop.remember(self.state)
+
+    def write(self, rows: Sequence[Row]) -> None:
+        """Write a part: into every file, or into none."""
+        with self.workshop.step():
+            for writer in self.writers:
+                content = writer.part(rows, written=self.state.rows)
+                for packing in PACKINGS:
+                    self._write(writer, packing, content)
+            self._note(after=rows[-1].sequence, rows=self.state.rows + len(rows))
+            self.workshop.remember(self.state)
+
+    def finish(self) -> list[tuple[Path, Export]]:
+        """Write what follows all rows; the files, and what is said about each."""
+        finished = []
+        for writer in self.writers:
+            for content in writer.end(self.edition, written=self.state.rows):
+                for packing in PACKINGS:
+                    self._write(writer, packing, content)
+            for packing in PACKINGS:
+                ending = _ending(writer, packing)
+                self._write(writer, packing, packing.end(self.state.files.get(ending, Written()).checked), packed=True)
+                path = self.workshop.file(ending)
+                finished.append((path, self._describe(path, writer, packing, ending)))
+        return finished
+
+    def _write(self, writer: Writer, packing: Packing, content: bytes, *, packed: bool = False) -> None:
+        """Write where the state says that the file ends: what a killed process wrote behind that goes."""
+        if not content:
+            return
+        ending = _ending(writer, packing)
+        written = self.state.files.get(ending, Written())
+        packed_content = content if packed else packing.part(content)
+        _put(self.workshop.file(ending), packed_content, at=written.size)
+        checked = written.checked if packed else written.checked.plus(content)
+        later = Written(written.size + len(packed_content), checked)
+        self._note(files={**self.state.files, ending: later})
+
+    def _note(self, **changes: object) -> None:
+        values = {name: getattr(self.state, name) for name in self.state.__struct_fields__}
+        self.state = BuildState(**values | changes)
+
+    def _describe(self, path: Path, writer: Writer, packing: Packing, ending: str) -> Export:
+        with path.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        return Export(
+            content=CONTENT,
+            format=writer.format,
+            compression=packing.name,
+            file=f"{CONTENT}-{sha256[:32]}.{ending}",
+            bytes=path.stat().st_size,
+            sha256=sha256,
+            rows=self.state.rows,
+            after=self.edition.after,
+            built_at=timezone.now().astimezone(dt.UTC).replace(microsecond=0),
+        )
+
+
+def _stopped_build(workshop: Workshop, audience: Audience, formats: tuple[str, ...]) -> Build | None:
+    state = workshop.state()
+    if state is None or (state.formats, state.made_by) != (formats, _made_by()):
         return None
-    is_ours = _head(audience, state.until) == state.head and (folder / PART).stat().st_size >= state.size
-    return state if is_ours else None
+    is_ours = _head(audience, state.until) == state.head
+    return Build(workshop, audience, state) if is_ours else None
 
 
-def _begin(folder: Path, audience: Audience) -> BuildState:
-    newest = Release.objects.visible_to(audience).order_by("-sequence").values_list("sequence", flat=True).first()
-    until = newest or NOTHING
-    (folder / PART).write_bytes(BEGINNING)
-    return BuildState(until=until, head=_head(audience, until))
+def _begun_build(workshop: Workshop, audience: Audience, formats: tuple[str, ...]) -> Build:
+    workshop.clear()
+    until, head = last_place_of(audience)
+    build = Build(workshop, audience, BuildState(until=until, head=head, made_by=_made_by(), formats=formats))
+    build.begin()
+    return build
 
 
 def _head(audience: Audience, place: int) -> str:
@@ -122,50 +234,28 @@ def _head(audience: Audience, place: int) -> str:
     return found or ""
 
 
-def _write_part(folder: Path, file: int, state: BuildState, part: list[tuple[int, str]]) -> BuildState:
-    content = "".join(f"{document}\n" for _, document in part).encode()
-    packed = pack_part(content)
-    _append(file, packed)
-    later = msgspec.structs.replace(
-        state,
-        after=part[-1][0],
-        rows=state.rows + len(part),
-        size=state.size + len(packed),
-        checked=state.checked.plus(content),
-    )
-    write_whole(folder / STATE, msgspec.json.encode(later))
-    return later
+def _writers(workshop: Workshop) -> Iterator[Writer]:
+    yield LineWriter()
+    yield TableWriter(settings.SITE_URL)
+    yield DatabaseWriter(workshop.connection, workshop.tables, settings.SITE_URL)
+    yield BundleWriter(workshop.connection)
 
 
-def _append(file: int, content: bytes) -> None:
-    """Write at the end, and onto the disk before anything says so."""
-    view = memoryview(content)
-    while view:
-        view = view[os.write(file, view) :]
-    os.fsync(file)
+def _made_by() -> str:
+    """A fingerprint of what shapes the bytes: after an upgrade a stopped build begins anew."""
+    code = (path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
+    return hashlib.sha256(b"\0".join([build_id(BundleWriter.format).encode(), *code])).hexdigest()
 
 
-def _describe(path: Path, state: BuildState, audience: Audience) -> Export:
-    with path.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    return Export(
-        content="advisories",
-        format="ndjson",
-        compression="gzip",
-        file=f"advisories-{sha256[:32]}.ndjson.gz",
-        bytes=path.stat().st_size,
-        sha256=sha256,
-        rows=state.rows,
-        after=write_place(state.until, audience),
-        built_at=timezone.now().astimezone(dt.UTC).replace(microsecond=0),
-    )
+def _ending(writer: Writer, packing: Packing) -> str:
+    return f"{writer.ending}.{packing.ending}"
 
 
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    with (folder / LOCK).open("ab") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise AlreadyBuilding("Another process is building exports in this folder.") from None
-        yield
+def _put(path: Path, content: bytes, *, at: int) -> None:
+    """Write behind so many bytes, and onto the disk before anything says so."""
+    with path.open("r+b" if path.exists() else "w+b") as file:
+        file.truncate(at)
+        file.seek(at)
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())

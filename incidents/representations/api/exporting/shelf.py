@@ -1,13 +1,19 @@
-"""The exports that are ready: files in a folder, and one small file that describes them and is replaced in one step."""
+"""The exports that are ready: for each clearance a folder of files, and one small file that describes them and is replaced in one
+step."""
 
 import datetime as dt
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 from django.conf import settings
 
+from incidents.publication.audience import Audience
+from incidents.vocabulary.tlp import TLP
+
 LIST = "exports.json"
+CONTENT = "advisories"
 
 
 class Export(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,26 +42,38 @@ class Export(msgspec.Struct, frozen=True, kw_only=True):
     built_at: dt.datetime
 
 
-def folder() -> Path:
+def root() -> Path:
     """Where exports stand."""
     return Path(settings.EXPORT_ROOT)
 
 
-def exports_ready() -> list[Export]:
-    """The exports that are ready, the newest first; the one before the newest is kept for those who are fetching it."""
+def folder(audience: Audience) -> Path:
+    """Where those stand that hold what this audience may see, and nothing else (INV-TLP)."""
+    return root() / list(TLP)[audience.highest_rank].value
+
+
+def exports_ready(audience: Audience) -> list[Export]:
+    """The exports for an audience that are ready, the newest first; the one before the newest of each format is kept for those
+    who are fetching it."""
     try:
-        return msgspec.json.decode((folder() / LIST).read_bytes(), type=list[Export])
+        return msgspec.json.decode((folder(audience) / LIST).read_bytes(), type=list[Export])
     except FileNotFoundError:
         return []
 
 
-def put_ready(path: Path, export: Export) -> None:
-    """Give a finished file its name and announce it; what is older than the one before it goes."""
-    path.replace(path.with_name(export.file))
-    earlier = [one for one in exports_ready() if one.file != export.file]
-    kept = [export, *earlier[:1]]
-    write_whole(path.with_name(LIST), msgspec.json.encode(kept))
-    for old in set(path.parent.glob(f"{export.content}-*.gz")) - {path.with_name(one.file) for one in kept}:
+def put_ready(audience: Audience, finished: Sequence[tuple[Path, Export]]) -> None:
+    """Give finished files their names and announce them together; what is older than the one before each goes."""
+    place = folder(audience)
+    kept = [export for _, export in finished]
+    new = {export.file for export in kept}
+    for earlier in exports_ready(audience):
+        same = [one for one in kept if (one.format, one.compression) == (earlier.format, earlier.compression)]
+        if earlier.file not in new and len(same) < 2:
+            kept.append(earlier)
+    for path, export in finished:
+        path.replace(place / export.file)
+    write_whole(place / LIST, msgspec.json.encode(kept))
+    for old in set(place.glob(f"{CONTENT}-*")) - {place / one.file for one in kept}:
         old.unlink(missing_ok=True)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -15,7 +16,8 @@ from pytest_django.fixtures import Settings
 from incidents.publication.audience import PUBLIC, Audience
 from incidents.publication.document import Narrative
 from incidents.publication.models import Advisory, Release
-from incidents.representations.api.sequence import last_place, write_place
+from incidents.publication.sealing import seal
+from incidents.representations.api.sequence import NOWHERE, Place, last_place, write_place
 from incidents.vocabulary.tlp import TLP
 from incidents.vocabulary.words import ReleaseKind, Severity
 from tests.factories import make_incident, publish_incident, withdraw_incident
@@ -151,7 +153,8 @@ def test_a_cursor_is_permanent_and_the_same_for_the_same_place(client: Client) -
 
     again = ask(client, limit=1)["next"]
 
-    assert again == cursor == write_place(Release.objects.order_by("sequence")[0].sequence, PUBLIC)
+    release = Release.objects.order_by("sequence").values_list("sequence", "sha256")[0]
+    assert again == cursor == write_place(Place(*release), PUBLIC)
 
 
 def test_one_may_begin_at_a_time(client: Client) -> None:
@@ -165,7 +168,12 @@ def test_one_may_begin_at_a_time(client: Client) -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [lambda text: text[:-1], lambda text: text + "A", lambda text: "A" + text[1:], lambda text: text.swapcase()],
+    [
+        lambda text: text[:-1],
+        lambda text: text + "A",
+        lambda text: ("B" if text[0] == "A" else "A") + text[1:],
+        lambda text: text.swapcase(),
+    ],
 )
 def test_a_changed_cursor_is_refused(client: Client, change: Callable[[str], str]) -> None:
     release_document()
@@ -230,6 +238,43 @@ def test_somebody_who_may_see_more_by_now_is_told_to_start_again(
     assert refusal(partner(TLP.GREEN), 409, after=public) == "clearance-raised/"
     assert ask(client, after=green)["data"] == []
     assert last_place(Audience(TLP.GREEN)) == green
+
+
+def test_a_cursor_of_before_there_were_marks_is_still_good(client: Client) -> None:
+    release_document("One")
+    release_document("Two")
+    sequence = Release.objects.order_by("sequence").values_list("sequence", flat=True)[0]
+    old = seal(struct.pack(">BQ", 0, sequence), "changes")
+
+    assert [one["id"] for one in ask(client, after=old)["data"]] == ["INC-2025-0002"]
+
+
+def test_a_cursor_of_a_history_that_was_lost_is_refused(client: Client) -> None:
+    """A portal that was set back to a backup notices who has read further, also when it has released as much again."""
+    release_document("Kept")
+    kept = ask(client)["next"]
+    with transaction.atomic():
+        release_document("Lost")
+        release_document("Lost too")
+        ahead, beyond = ask(client, after=kept, limit=1)["next"], ask(client)["next"]
+        transaction.set_rollback(True)
+
+    release_document("Another instead")
+
+    assert [refusal(client, 409, after=after) for after in (ahead, beyond)] == ["history-replaced/"] * 2
+    assert [one["document"]["title"] for one in ask(client, after=kept)["data"]] == ["Another instead"]
+
+
+def test_a_cursor_tells_nothing_of_the_hash_and_has_one_length(client: Client) -> None:
+    release_document("One")
+    release_document("Two")
+
+    places = [ask(client, limit=1)["next"], ask(client)["next"], last_place(PUBLIC)]
+
+    assert {len(place) for place in places} == {len(write_place(NOWHERE, PUBLIC))}
+    raw = [base64.urlsafe_b64decode(place + "==") for place in places]
+    hashes = [bytes.fromhex(one) for one in Release.objects.values_list("sha256", flat=True)]
+    assert not [one for one in raw for sha256 in hashes if sha256[:4] in one]
 
 
 def test_a_cursor_survives_a_new_secret(client: Client, settings: Settings) -> None:

@@ -13,12 +13,15 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from msgspec.structs import replace
 from pytest_django.fixtures import Settings
 
 from incidents.publication.audience import PUBLIC
 from incidents.publication.edition import current_edition
 from incidents.publication.models import Release
-from incidents.representations.api.exporting.building import LOCK, STATE, build_export
+from incidents.representations.api.exporting.building import LOCK, build_exports
+from incidents.representations.api.exporting.shelf import folder, root
+from incidents.representations.api.exporting.workshop import Workshop
 from incidents.vocabulary.tlp import TLP
 from incidents.vocabulary.words import ReleaseKind
 from tests.conftest import ROOT
@@ -32,11 +35,11 @@ EXPORTS, CHANGES = "/api/v1/exports/", "/api/v1/changes/"
 def shelf(settings: Settings, tmp_path: Path) -> Path:
     """The folder of this test's exports."""
     settings.EXPORT_ROOT = str(tmp_path / "exports")
-    return tmp_path / "exports"
+    return folder(PUBLIC)
 
 
 def build(shelf: Path, **options: Any) -> Any:
-    return build_export(shelf, PUBLIC, **options)
+    return build_exports(PUBLIC, formats=("ndjson",), **options)[0]
 
 
 def rows(packed: bytes) -> list[bytes]:
@@ -154,7 +157,7 @@ def test_a_stopped_build_goes_on_and_gives_the_same_bytes(shelf: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         build(shelf, part_rows=2, on_progress=stop)
     release_document("Later")
-    with (shelf / "export.part").open("ab") as file:
+    with (shelf / "build.ndjson.gz").open("ab") as file:
         file.write(b"half a part that was being written")
 
     again = build(shelf, part_rows=2, on_begin=lambda written, total: began.append((written, total)))
@@ -168,9 +171,11 @@ def test_a_build_of_another_ledger_is_not_gone_on_with(shelf: Path) -> None:
     release_document("One")
     with pytest.raises(KeyboardInterrupt):
         build(shelf, part_rows=1, on_progress=_interrupt)
-    state = json.loads((shelf / STATE).read_bytes())
-    (shelf / STATE).write_text(json.dumps({**state, "head": "0" * 64}))
     began = []
+    with Workshop(shelf) as workshop:
+        state = workshop.state()
+        assert state is not None
+        workshop.remember(replace(state, head="0" * 64))
 
     build(shelf, on_begin=lambda written, total: began.append(written))
 
@@ -187,9 +192,10 @@ def test_the_one_before_is_kept_and_older_ones_go(client: Client, shelf: Path) -
         release_document(f"Row {number}")
         built.append(build(shelf))
 
-    assert [one["file"] for one in client.get(EXPORTS).json()["data"]] == [built[2].file, built[1].file]
+    listed = client.get(EXPORTS).json()["data"]
+    assert [one["file"] for one in listed if one["compression"] == "gzip"] == [built[2].file, built[1].file]
     assert [client.get(f"{EXPORTS}{one.file}").status_code for one in built] == [404, 200, 200]
-    assert sorted(one.name for one in shelf.glob("*.gz")) == sorted(one.file for one in built[1:])
+    assert sorted(one.name for one in shelf.glob("advisories-*.gz")) == sorted(one.file for one in built[1:])
 
 
 def test_pages_that_are_kept_learn_of_it(shelf: Path) -> None:
@@ -201,12 +207,12 @@ def test_pages_that_are_kept_learn_of_it(shelf: Path) -> None:
 
 
 def test_two_do_not_build_at_once(shelf: Path) -> None:
-    shelf.mkdir()
+    shelf.mkdir(parents=True)
     program = (
         "import fcntl, sys; f = open(sys.argv[1], 'ab'); fcntl.flock(f, fcntl.LOCK_EX); print(1, flush=True); input()"
     )
     other = subprocess.Popen(
-        [sys.executable, "-c", program, str(shelf / LOCK)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT
+        [sys.executable, "-c", program, str(root() / LOCK)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT
     )
     assert other.stdout is not None
     other.stdout.readline()
@@ -221,10 +227,12 @@ def test_two_do_not_build_at_once(shelf: Path) -> None:
 def test_the_command_says_what_it_made(shelf: Path, capsys: pytest.CaptureFixture[str]) -> None:
     release_document("One")
 
-    call_command("export")
+    call_command("export", formats=["csv"])
 
-    (made,) = shelf.glob("*.gz")
-    assert capsys.readouterr().out == f"{made}: 1 advisories in {made.stat().st_size} bytes.\n"
+    made, smaller = sorted(shelf.glob("*.csv.*"), key=lambda path: path.suffix)
+    assert capsys.readouterr().out == "".join(
+        f"{path}: 1 advisories in {path.stat().st_size} bytes.\n" for path in (made, smaller)
+    )
 
 
 @pytest.fixture
@@ -293,7 +301,7 @@ def test_who_has_it_is_told_so_and_head_gives_the_length(client: Client, served:
     assert (got["Accept-Ranges"], got["Content-Type"]) == ("bytes", "application/gzip")
 
 
-@pytest.mark.parametrize("name", ["exports.json", "export.part", "..%2Fsecret", f"advisories-{'0' * 32}.ndjson.gz"])
+@pytest.mark.parametrize("name", ["exports.json", "build.state", "..%2Fsecret", f"advisories-{'0' * 32}.ndjson.gz"])
 def test_nothing_else_in_the_folder_can_be_fetched(client: Client, served: tuple[str, bytes], name: str) -> None:
     assert client.get(f"{EXPORTS}{name}").status_code == 404
 
@@ -306,7 +314,7 @@ def test_no_answer_holds_a_place_in_the_sequence(client: Client, shelf: Path) ->
 
 
 def test_a_key_makes_the_answers_private(served: tuple[str, bytes], partner: Callable[[TLP], Client]) -> None:
-    answers = [partner(TLP.AMBER).get(place) for place in (EXPORTS, served[0])]
+    answers = [partner(TLP.CLEAR).get(place) for place in (EXPORTS, served[0])]
 
     assert [answer["Cache-Control"] for answer in answers] == ["private, no-store"] * 2
     assert Path(served[0]).name in answers[0].content.decode()

@@ -15,7 +15,7 @@ from incidents.publication.document import Narrative
 from incidents.representations.api.caller import Caller
 from incidents.representations.api.live.answer import Follower, LiveAnswer
 from incidents.representations.api.live.places import Places, holder_of
-from incidents.representations.api.sequence import last_place, write_place
+from incidents.representations.api.sequence import NOWHERE, last_place, write_place
 from incidents.vocabulary.tlp import TLP
 from tests.factories.corpus import release_again, release_document
 
@@ -127,7 +127,7 @@ def test_nobody_waits_where_there_is_something(client: Client) -> None:
 @pytest.mark.django_db
 def test_without_a_place_the_answer_comes_at_once(client: Client, settings: Settings) -> None:
     settings.LIVE_FOLLOWERS = 0
-    after = write_place(0, PUBLIC)
+    after = write_place(NOWHERE, PUBLIC)
 
     answer = client.get(CHANGES, {"wait": "60", "after": after})
 

@@ -92,8 +92,8 @@ def _take_in(request: HttpRequest, form: ReportForm) -> HttpResponse:
     except TooMany as refusal:
         minutes = -(-refusal.retry_after // 60)
         told = ngettext(
-            "Very much came from your address. More is taken in %(number)d minute.",
-            "Very much came from your address. More is taken in %(number)d minutes.",
+            "A lot has come from your address. More is taken in %(number)d minute.",
+            "A lot has come from your address. More is taken in %(number)d minutes.",
             minutes,
         )
         form.add_error(None, told % {"number": minutes})

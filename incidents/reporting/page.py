@@ -1,7 +1,7 @@
 """The pages `/report/` and `/report/<token>/`. They read nothing of a visitor but what they send, and set no cookie."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,6 +19,7 @@ from incidents.intake.submissions.standing import Standing, find_by_token, stand
 from incidents.reporting.form import ReportForm
 from incidents.reporting.stamp import is_from_elsewhere
 from incidents.representations.html.page import page
+from incidents.vocabulary.date_words import minute_in_words
 
 LARGEST_BODY = 64 * 1024 * 1024
 """In bytes: five files of the largest size, and much text. What is larger is not even read."""
@@ -113,6 +114,11 @@ class Step:
     label: Any
     at: datetime | None
     is_now: bool
+
+    @property
+    def time(self) -> str:
+        """When it was reached, in words."""
+        return minute_in_words(self.at.astimezone(UTC)) if self.at else ""
 
 
 def _steps(submission: Submission, standing: Standing) -> list[Step]:

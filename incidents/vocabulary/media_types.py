@@ -1,8 +1,9 @@
 """Sorts of files: told by their content, never by what somebody says they are; and names made harmless (INV-TEXT)."""
 
-import json
 import re
 import unicodedata
+
+import msgspec
 
 ENDINGS = {
     "image/png": (".png",),
@@ -68,7 +69,7 @@ def _is_json(text: str) -> bool:
     if not text.lstrip().startswith(("{", "[")):
         return False
     try:
-        json.loads(text)
-    except (ValueError, RecursionError):
+        msgspec.json.decode(text, type=msgspec.Raw)  # reads all of it, and builds nothing that a bomb could make large
+    except (msgspec.DecodeError, RecursionError):
         return False
     return True

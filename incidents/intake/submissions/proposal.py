@@ -17,6 +17,8 @@ from incidents.vocabulary.language_tags import LANGUAGE_PATTERN, spell_language
 from incidents.vocabulary.tlp import TLP
 
 MOST_LINES = 20
+LONGEST_READ = 50_000
+"""What is longer is refused anyhow, and is not looked through sign by sign first."""
 LONGEST_ADDRESS = 1000
 TECHNIQUE = re.compile(r"T\d{4}(\.\d{3})?|AML\.T\d{4}(\.\d{3})?", re.ASCII)
 _TURNS_TEXT_AROUND = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
@@ -52,6 +54,8 @@ class LineField(forms.CharField):
     def to_python(self, value: Any) -> str:
         """The line."""
         text = super().to_python(value) or ""
+        if len(text) > LONGEST_READ:
+            return str(text)
         visible = "".join(" " if unicodedata.category(sign) in ("Cc", "Zl", "Zp") else sign for sign in text)
         return " ".join(visible.translate(_TURNS_TEXT_AROUND).split())
 
@@ -63,7 +67,10 @@ class ProseField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """The text, without the signs that no text has."""
-        text = (super().to_python(value) or "").replace("\r\n", "\n").translate(_TURNS_TEXT_AROUND)
+        text = (super().to_python(value) or "").replace("\r\n", "\n")
+        if len(text) > LONGEST_READ:
+            return str(text)
+        text = text.translate(_TURNS_TEXT_AROUND)
         return "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) != "Cc")
 
 

@@ -22,7 +22,7 @@ from incidents.vocabulary.tlp import TLP
 ANOTHER_LANGUAGE = "und"
 OWNER = "form"
 SECTIONS = (
-    (_("What happened"), ("title", "what_happened", "impact")),
+    (_("Incident"), ("title", "what_happened", "impact")),
     (_("When and where"), ("occurred_from", "occurred_to", "organization", "service")),
     (_("What it rests on"), ("sources", "techniques", "attachments")),
     (_("You, and who may know"), ("contact_name", "contact_email", "tlp", "language")),

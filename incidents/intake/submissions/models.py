@@ -112,11 +112,6 @@ class Submission(models.Model):
         """What the log calls it."""
         return (self.reference,)
 
-    @property
-    def is_waiting(self) -> bool:
-        """Whether somebody still has to decide."""
-        return self.state in WAITING
-
 
 def sent_file_path(file: "SentFile", name: str) -> str:
     """Where a file is stored: by its hash, never by the name someone gave it."""

@@ -76,7 +76,6 @@ class ReportForm(ProposalForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial = {"stamp": make_stamp(), "language": get_language(), **self.initial}
-        self.fields["website"].widget.attrs |= {"tabindex": "-1", "autocomplete": "off"}
         self.fields["contact_name"].widget.attrs["autocomplete"] = "name"
         self.fields["contact_email"].widget.attrs["autocomplete"] = "email"
         self.inspected: list[Inspected] = []
@@ -115,17 +114,17 @@ class ReportForm(ProposalForm):
             self.add_error("attachments", problem)
         return sent
 
-    def clean_website(self) -> str:
-        """People do not see this field; programs fill it in."""
-        if self.cleaned_data["website"]:
-            raise forms.ValidationError(
-                gettext("A field that people do not see was filled in. Empty it and send again.")
-            )
-        return ""
-
     def clean(self) -> dict[str, Any]:
         """The fields together, and whether a person may have filled them in."""
         cleaned = super().clean()
+        if cleaned.get("website"):
+            self.add_error(
+                None,
+                gettext(
+                    "A field that people do not see was filled in, perhaps by your browser. It is empty again: please send "
+                    "once more."
+                ),
+            )
         stamp = read_stamp(str(cleaned.get("stamp", "")))
         if stamp is None or stamp.age > LONGEST_OPEN:
             self.add_error(

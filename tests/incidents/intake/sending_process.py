@@ -34,7 +34,7 @@ def main(key: str, threads: int) -> None:
             said = "429"
         finally:
             connection.close()
-        print(said, flush=True)
+        sys.stdout.write(f"{said}\n")  # at once: lines of several threads do not run into each other
 
     running = [threading.Thread(target=send) for _ in range(threads)]
     for thread in running:

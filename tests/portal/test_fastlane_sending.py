@@ -5,8 +5,10 @@ import json
 import re
 from urllib.parse import urlencode
 
+import pytest
 import time_machine
-from pytest_django.fixtures import Settings
+from django.conf import settings
+from django.test import RequestFactory
 
 from incidents.intake.submissions.models import Submission
 from incidents.partners.scopes import Scope
@@ -55,8 +57,8 @@ def test_a_partner_s_post_passes_the_lane(lane: FastLane) -> None:
     assert (sent.status, Submission.objects.count()) == (201, 1)
 
 
-def test_what_is_sent_is_never_read_from_a_replica(settings: Settings, rf) -> None:
-    settings.DATABASES = {**settings.DATABASES, REPLICA: {}}
+def test_what_is_sent_is_never_read_from_a_replica(monkeypatch: pytest.MonkeyPatch, rf: RequestFactory) -> None:
+    monkeypatch.setitem(settings.DATABASES, REPLICA, {})
     read: list[str | None] = []
     middleware = PublicReadsMiddleware(lambda request: read.append(ReplicaRouter().db_for_read(Submission)))  # type: ignore[arg-type, func-returns-value]
 

@@ -13,14 +13,17 @@ from incidents.editing.admins.organization import OrganizationAdmin
 from incidents.editing.admins.partner import PartnerAdmin
 from incidents.editing.admins.release import ReleaseAdmin
 from incidents.editing.admins.service import ServiceAdmin
+from incidents.editing.admins.submission import SubmissionAdmin
 from incidents.editing.admins.tactic import TacticAdmin
 from incidents.editing.admins.tag import TagAdmin
 from incidents.editing.admins.technique import TechniqueAdmin
+from incidents.intake.submissions.models import Submission
 from incidents.partners.models import Partner
 from incidents.publication.models import Advisory, Release
 from incidents.record.models import Incident
 
 admin.site.register(Incident, IncidentAdmin)
+admin.site.register(Submission, SubmissionAdmin)
 admin.site.register(Organization, OrganizationAdmin)
 admin.site.register(Service, ServiceAdmin)
 admin.site.register(Technique, TechniqueAdmin)

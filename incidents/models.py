@@ -12,6 +12,7 @@ from incidents.catalogue.models import (
     ThreatActor,
 )
 from incidents.intake.models import IntakeMark
+from incidents.intake.submissions.models import IdempotencyKey, SendingAddress, SentFile, Submission
 from incidents.partners.models import ApiKey, Partner
 from incidents.publication.models import Advisory, AdvisoryTerm, Ledger, Release, Rendition, Spelling, Tally
 from incidents.record.models import (
@@ -43,6 +44,7 @@ __all__ = [
     "Attribution",
     "AuditEntry",
     "DateClaim",
+    "IdempotencyKey",
     "Incident",
     "IncidentNumber",
     "IntakeMark",
@@ -57,11 +59,14 @@ __all__ = [
     "RelatedIncident",
     "Release",
     "Rendition",
+    "SendingAddress",
+    "SentFile",
     "Service",
     "ServiceImpactAtUpdate",
     "Source",
     "Spelling",
     "Statement",
+    "Submission",
     "Tactic",
     "Tag",
     "Tally",

@@ -38,6 +38,10 @@ PUBLIC_SECTIONS = frozenset(
 )
 """First parts of public addresses: `incidents` for all below `/incidents/`, nothing for the front page."""
 
+OWN_SECTIONS = frozenset({"report"})
+"""First parts of addresses that anybody may ask, whose answers are the visitor's own: kept by nobody, never from a replica."""
+SECRET_LINK = re.compile(r"/report/[^/]+/")
+
 PUBLIC_CACHE = "public, max-age=0, must-revalidate"
 PRIVATE_CACHE = "private, no-store"
 NEVER_STORED = ("private", "no-store", "no-cache")
@@ -85,6 +89,19 @@ def is_public(path: str) -> bool:
     _, path = split_language(path)
     section = path[1:].partition("/")[0]
     return section in PUBLIC_SECTIONS or (section.startswith("sitemap-") and section.endswith(".xml"))
+
+
+@lru_cache(maxsize=256)
+def is_own(path: str) -> bool:
+    """Whether anybody may ask this address, and nobody may keep what it answers."""
+    return split_language(path)[1][1:].partition("/")[0] in OWN_SECTIONS
+
+
+def secret_headers(path: str) -> tuple[Header, ...]:
+    """What keeps a secret link out of search engines, and out of what other sites are told."""
+    if SECRET_LINK.fullmatch(split_language(path)[1]) is None:
+        return ()
+    return (("Referrer-Policy", "no-referrer"), ("X-Robots-Tag", "noindex, nofollow"))
 
 
 def is_api(path: str) -> bool:
@@ -175,8 +192,9 @@ class HeadersMiddleware:
             response = answer_conditions(request, response)
         hsts_seconds = settings.SECURE_HSTS_SECONDS if request.is_secure() else 0
         card = is_card(request.path_info, response.status_code)
-        own = cors_headers(request)
-        for name, value in (*own, *security_headers(public=public, hsts_seconds=hsts_seconds, card=card)):
+        own = (*cors_headers(request), *secret_headers(request.path_info))
+        strict = public or is_own(request.path_info)
+        for name, value in (*own, *security_headers(public=strict, hsts_seconds=hsts_seconds, card=card)):
             response.headers.setdefault(name, value)
         return response
 

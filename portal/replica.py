@@ -1,6 +1,6 @@
-"""Reading from a replica: where DATABASE_REPLICA_URL names one, every public address is answered from it.
+"""Reading from a replica: where DATABASE_REPLICA_URL names one, every public address is read from it.
 
-The desk, sign-in and commands stay with the database that is written to; a replica may lag behind it.
+What is sent to an address, the desk, sign-in and commands stay with the database that is written to; a replica may lag behind it.
 """
 
 from collections.abc import Callable
@@ -15,6 +15,7 @@ from django.http.response import HttpResponseBase
 from portal.headers import is_public
 
 REPLICA = "replica"
+READS = ("GET", "HEAD", "OPTIONS")
 _is_public_read: ContextVar[bool] = ContextVar("is_public_read", default=False)
 
 
@@ -47,7 +48,7 @@ class PublicReadsMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer the request."""
-        noted = _is_public_read.set(is_public(request.path_info))
+        noted = _is_public_read.set(request.method in READS and is_public(request.path_info))
         try:
             return self.get_response(request)
         finally:

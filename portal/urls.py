@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from incidents.reporting import urls as reporting
 from incidents.representations.api import urls as api
 from incidents.representations.html import urls as pages
 from incidents.representations.html import urls_lists as lists
@@ -25,7 +26,7 @@ urlpatterns = [
     path("incidents/", include((pages.renditions, "renditions"))),
     path("incidents/", include("incidents.representations.feeds.urls")),
     path("insights/", include((lists.insight_files, "insight_files"))),
-    path("api/v1/", include((api.version_1, "api"))),
+    path("api/v1/", include(([*api.version_1, *reporting.api], "api"))),
     path("schema/", include("incidents.representations.json.urls")),
     path("admin/login/", admin_sign_in),
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
@@ -46,6 +47,7 @@ urlpatterns = [
         path("insights/", include((lists.insights, "insights"))),
         path("api/changelog/", include((changelog_page.urlpatterns, "api_changelog"))),
         path("api/problems/", include((problem_pages.urlpatterns, "problems"))),
+        path("report/", include((reporting.report, "report"))),
         prefix_default_language=False,
     ),
 ]

@@ -109,6 +109,7 @@ def _flush_append_only_tables(case: TransactionTestCase) -> None:
     import_module("incidents.migrations.0016_editors_write_date_claims").let_groups_write(apps, None)
     import_module("incidents.migrations.0022_editors_write_translations").let_groups_write(apps, None)
     import_module("incidents.migrations.0027_partner_managers").create_group(apps, None)
+    import_module("incidents.migrations.0029_editors_read_submissions").let_groups_read(apps, None)
 
 
 TransactionTestCase._fixture_teardown = _flush_append_only_tables  # type: ignore[attr-defined]

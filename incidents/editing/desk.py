@@ -1,11 +1,13 @@
 """The editors' front page: what waits for the person who signed in, and what happened lately."""
 
+import datetime as dt
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AbstractUser
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from incidents.audit.models import AuditEntry
+from incidents.intake.submissions.models import WAITING, Submission
 from incidents.record.models import Incident
 from incidents.record.states import WorkflowState
 
@@ -40,6 +42,22 @@ def piles_for(person: AbstractUser) -> list[Pile]:
         scheduled = waiting.filter(workflow_state=WorkflowState.SCHEDULED).order_by("scheduled_for")
         piles.append(_pile("Scheduled", "Nothing is scheduled.", scheduled))
     return piles
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """What was sent in and is not decided: how many, and since when the oldest waits."""
+
+    count: int
+    oldest: dt.datetime | None
+
+
+def inbox_for(person: AbstractUser) -> Inbox | None:
+    """The inbox, for those who may read it. One query."""
+    if not person.has_perm("incidents.view_submission"):
+        return None
+    waiting = Submission.objects.filter(state__in=WAITING)
+    return Inbox(**waiting.aggregate(count=Count("pk"), oldest=Min("received_at")))
 
 
 def awaiting_review_by(person: AbstractUser, incidents: QuerySet[Incident]) -> QuerySet[Incident]:

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 
-from incidents.editing.desk import piles_for, recent_acts
+from incidents.editing.desk import inbox_for, piles_for, recent_acts
 
 
 class DeskSite(admin.AdminSite):
@@ -20,5 +20,5 @@ class DeskSite(admin.AdminSite):
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """The front page of the desk."""
         person: Any = request.user
-        desk = {"piles": piles_for(person), "recent_acts": recent_acts(person)}
+        desk = {"piles": piles_for(person), "inbox": inbox_for(person), "recent_acts": recent_acts(person)}
         return super().index(request, {**desk, **(extra_context or {})})

@@ -1,34 +1,21 @@
 """Uploads as data (INV-TEXT): the type is told from the content, the name is made harmless, the size is bounded."""
 
 import hashlib
-import json
-import re
-import unicodedata
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
+from incidents.vocabulary import media_types
+from incidents.vocabulary.media_types import neutral_name
+
 LARGEST_BYTES = 10 * 1024 * 1024
-ENDINGS = {
-    "image/png": (".png",),
-    "image/jpeg": (".jpg", ".jpeg"),
-    "image/webp": (".webp",),
-    "image/gif": (".gif",),
-    "application/pdf": (".pdf",),
-    "application/json": (".json",),
-    "text/csv": (".csv",),
-    "text/plain": (".txt",),
-}
-WHAT_IS_TAKEN = "PNG, JPEG, WebP, GIF, PDF, plain text, CSV or JSON, at most 10 MB"
-_LONGEST_NAME = 150
-_SIGNATURES = (
-    (re.compile(rb"\x89PNG\r\n\x1a\n"), "image/png"),
-    (re.compile(rb"\xff\xd8\xff"), "image/jpeg"),
-    (re.compile(rb"RIFF.{4}WEBP", re.DOTALL), "image/webp"),
-    (re.compile(rb"GIF8[79]a"), "image/gif"),
-    (re.compile(rb"%PDF-"), "application/pdf"),
+TAKEN = (
+    *("image/png", "image/jpeg", "image/webp", "image/gif"),
+    *("application/pdf", "application/json", "text/csv", "text/plain"),
 )
+ENDINGS = {media_type: media_types.ENDINGS[media_type] for media_type in TAKEN}
+WHAT_IS_TAKEN = "PNG, JPEG, WebP, GIF, PDF, plain text, CSV or JSON, at most 10 MB"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,37 +51,6 @@ def inspect_upload(upload: UploadedFile) -> Inspected:
 
 
 def tell_media_type(content: bytes, name: str) -> str | None:
-    """The media type of a content, from the content; the name only tells sorts of text apart. None: not one we take."""
-    for signature, media_type in _SIGNATURES:
-        if signature.match(content):
-            return media_type
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return None
-    if any(unicodedata.category(character) == "Cc" for character in set(text) - set("\t\r\n\f")):
-        return None
-    if _is_json(text):
-        return "application/json"
-    return "text/csv" if name.lower().endswith(".csv") else "text/plain"
-
-
-def neutral_name(name: str, media_type: str) -> str:
-    """A file name without folders, control characters and tricks, that ends as its media type does."""
-    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
-    visible = "".join(character for character in last if unicodedata.category(character)[0] != "C")
-    plain = re.sub(r"[^\w.() -]+", "_", visible).strip(" ._-")
-    endings = ENDINGS[media_type]
-    stem = plain[: -len(plain.rpartition(".")[2]) - 1] if plain.lower().endswith(endings) else plain
-    ending = next((one for one in endings if plain.lower().endswith(one)), endings[0])
-    return f"{stem[: _LONGEST_NAME - len(ending)].strip(' ._-') or 'file'}{ending}"
-
-
-def _is_json(text: str) -> bool:
-    if not text.lstrip().startswith(("{", "[")):
-        return False
-    try:
-        json.loads(text)
-    except (ValueError, RecursionError):
-        return False
-    return True
+    """The media type of a content; None: not one that advisories carry."""
+    found = media_types.tell_media_type(content, name)
+    return found if found in ENDINGS else None

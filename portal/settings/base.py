@@ -65,6 +65,11 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "tocsin@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+# What is sent in
+INBOX_NOTICES_TO = env.list("INBOX_NOTICES_TO", default=[])
+REPORTS_PER_HOUR = env.int("REPORTS_PER_HOUR", 5)
+REPORTS_PER_DAY = env.int("REPORTS_PER_DAY", 20)
+
 # Rooms
 INSTALLED_APPS = [
     "portal",

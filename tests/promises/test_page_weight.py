@@ -19,6 +19,7 @@ from incidents.publication.models import Advisory, AdvisoryTerm, Facet, Release
 from incidents.representations.api.problems import KINDS
 from incidents.vocabulary.words import OrganizationRole
 from portal.fastlane.negotiate import BROTLI_QUALITY
+from tests.factories.submissions import link_of, make_submission
 from tests.incidents.representations.html.reading import Page
 from tests.promises.addresses import addresses
 
@@ -63,6 +64,8 @@ def parameter_values() -> dict[str, list[Any]]:
         "year": [2024],
         "month": [2],
         "problem": list(KINDS),
+        "token": [link_of(make_submission()).split("/")[-2]],
+        "reference": [],
         "role": list(OrganizationRole.values),
     }
 

@@ -9,6 +9,7 @@ from django.test import Client
 
 from incidents.catalogue.models import Organization, Service, Tag, ThreatActor
 from incidents.insight.report import NAMES
+from incidents.intake.submissions.models import Submission
 from incidents.publication.registry import formats
 from incidents.record.models import Incident
 from incidents.record.models.incident import NARRATIVE
@@ -24,6 +25,7 @@ from tests.factories import (
     make_translation,
     publish_incident,
 )
+from tests.factories.submissions import link_of
 from tests.promises.addresses import EVERY_LANGUAGE, addresses
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +41,7 @@ FILTERED = (
     "/api/v1/facets/",
 )
 LIVE = ("/api/v1/changes/stream/?released_since=2000-01-01", "/api/v1/changes/?wait=0")
-TELL_THE_TIME = ("/healthz", "/readyz")
+TELL_THE_TIME = ("/healthz", "/readyz", "/report/", "/ar/report/")
 QUERIES = (
     "severity=critical",
     "sector=mining",
@@ -112,6 +114,8 @@ def parameter_values(secrets: list[Incident], public: Incident) -> dict[str, lis
         "year": [2019, 2025],
         "month": [1, 3],
         "problem": list(KINDS),
+        "token": [link_of(one).split("/")[-2] for one in Submission.objects.all()] or ["0" * 64],
+        "reference": [one.reference for one in Submission.objects.all()] or ["R-2222-2222"],
         "role": ["victim", "operator", "supplier", "reporter", "named"],
     }
 

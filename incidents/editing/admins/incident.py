@@ -252,7 +252,9 @@ class IncidentAdmin(AuditedAdmin):
         """The page with where the incident stands, what may be done, and what must be mended before it is released."""
         if obj is not None:
             stored = (
-                freezable().select_related("changed_by", "submitted_by", "approved_by", "scheduled_by").get(pk=obj.pk)
+                freezable()
+                .select_related("changed_by", "submitted_by", "approved_by", "scheduled_by", "submission__partner")
+                .get(pk=obj.pk)
             )
             context |= {
                 "incident": stored,

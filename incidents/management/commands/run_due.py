@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from incidents.audit.origin import acting_from
+from incidents.intake.submissions.decide import note_published
 from incidents.management.commands import ExampleCommand
 from incidents.publication.models import Release
 from incidents.publication.publish import publish_due
@@ -28,6 +29,7 @@ class Command(ExampleCommand):
         """
         with acting_from("command run_due"):
             results = publish_due()
+            note_published()
         for result in results:
             if isinstance(result, Release):
                 self.stdout.write(f"Published {result}.")

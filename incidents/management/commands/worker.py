@@ -9,6 +9,7 @@ from django.core.management.base import CommandParser
 from django.db import DatabaseError, close_old_connections
 
 from incidents.audit.origin import acting_from
+from incidents.intake.submissions.decide import note_published
 from incidents.management.commands import ExampleCommand
 from incidents.publication.publish import publish_due
 from incidents.representations.api.exporting.background import BACKGROUND_BUILD
@@ -37,11 +38,13 @@ class Command(ExampleCommand):
             stop.wait(every)
 
     def turn(self) -> None:
-        """One look: publish what is due. A database that is away for a moment is tried again at the next turn."""
+        """One look: publish what is due, and tell senders what came of theirs. A database that is away for a moment is tried
+        again at the next turn."""
         close_old_connections()
         try:
             with acting_from("worker"):
                 results = publish_due()
+                note_published()
             BACKGROUND_BUILD.look()
         except DatabaseError:
             log.exception("The database did not answer; trying again.")

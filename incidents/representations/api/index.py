@@ -17,6 +17,6 @@ class Index(ApiView):
     def get(self, request: Request) -> HttpResponseBase:
         """The addresses."""
         self.read(request)
-        names = ["advisories", "changes", "stream", "exports", *RESOURCES, "facets"]
+        names = ["advisories", "changes", "stream", "exports", *RESOURCES, "facets", "submissions"]
         found = {name: f"{settings.SITE_URL}{reverse(f'api:{name}')}" for name in names}
         return json_answer(request, msgspec.json.encode(found))

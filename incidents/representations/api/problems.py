@@ -141,6 +141,42 @@ METHOD_NOT_ALLOWED = _kind(
     meaning="The address exists, and can be asked by the methods in the header “Allow” only.",
     remedy="Use one of those.",
 )
+UNSUPPORTED_MEDIA_TYPE = _kind(
+    "unsupported-media-type",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    "The body is of a kind that is not read here",
+    meaning="The header “Content-Type” names something else than this address reads.",
+    remedy="Send JSON, and say so in that header.",
+)
+CONTENT_TOO_LARGE = _kind(
+    "content-too-large",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "The body is too large",
+    meaning="What you sent is larger than this address takes. It was not read.",
+    remedy="Send fewer or smaller attachments; “detail” says how much is taken.",
+)
+INVALID_BODY = _kind(
+    "invalid-body",
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+    "Some of what you sent is not fit",
+    meaning="The body is JSON, and a field of it is missing, has a name that is not known, or a value that it cannot have. "
+    "Nothing was stored.",
+    remedy="Read “errors”: each names the field in “parameter” and says what is wrong. All of them are named at once.",
+)
+IDEMPOTENCY_KEY_REUSED = _kind(
+    "idempotency-key-reused",
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+    "This Idempotency-Key was used for something else",
+    meaning="Your organization has sent another body under the same key. Nothing was stored.",
+    remedy="Give each thing you send a key of its own, such as a UUID, and repeat a request with the body it had at first.",
+)
+IDEMPOTENCY_IN_PROGRESS = _kind(
+    "idempotency-in-progress",
+    HTTPStatus.CONFLICT,
+    "The same is being worked on at this moment",
+    meaning="A request with this Idempotency-Key has come and is not answered yet.",
+    remedy="Wait a second and repeat the request as it is: you are given the answer of the first.",
+)
 NOT_PERMITTED = _kind(
     "not-permitted",
     HTTPStatus.FORBIDDEN,

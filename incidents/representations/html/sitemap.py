@@ -37,7 +37,7 @@ _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitem
 _ACTIVE = Q(status=EntryStatus.ACTIVE)
 Place = tuple[str, dt.datetime | None]
 INDEXES = ("front", "advisories:list", "advisories:calendar", "organizations:list", "services:list", "techniques:list",
-           "mitigations:list", "actors:list", "tags:list", "insights:index")  # fmt: skip
+           "mitigations:list", "actors:list", "tags:list", "insights:index", "report:form")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

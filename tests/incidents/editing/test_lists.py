@@ -114,7 +114,7 @@ def test_the_front_page_takes_as_many_queries_for_thirty_rows_as_for_one(
     client = sign_in("Author", "Reviewer", "Publisher")
     client.get("/admin/")
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get("/admin/")
 
 

@@ -9,8 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 from incidents.editing import uploads
-from incidents.editing.uploads import neutral_name, tell_media_type
+from incidents.editing.uploads import tell_media_type
 from incidents.record.models import Attachment, Incident
+from incidents.vocabulary.media_types import neutral_name
 from tests.factories import make_incident
 from tests.incidents.editing.sent_form import add_row, read_sent_form
 

@@ -25,6 +25,7 @@ urlpatterns = [
     path("incidents/", include("incidents.representations.feeds.urls")),
     path("insights/", include((lists.insight_files, "insight_files"))),
     path("api/v1/", include((api.version_1, "api"))),
+    path("api/schema/", include((api.schema, "openapi"))),
     path("schema/", include("incidents.representations.json.urls")),
     path("admin/login/", admin_sign_in),
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),

@@ -12,7 +12,7 @@ API = "/api/v1/"
 CHANGES = f"{API}changes/"
 MOST_ROWS = 200
 _PATHS = ("", API.strip("/"), CHANGES.strip("/"))
-_CURSOR_PROBLEMS = ("invalid-cursor", "clearance-raised")
+_CURSOR_PROBLEMS = ("invalid-cursor", "unknown-cursor", "clearance-raised")
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from django.db.models import F, OuterRef, Subquery
@@ -21,6 +21,7 @@ from incidents.publication.models import Release
 from incidents.publication.models.ledger import ReleaseQuerySet
 from incidents.representations.api.answer import address_of, json_answer
 from incidents.representations.api.parameters import LIMIT, SLIM_WORDS, Asked, Parameter, read_instant
+from incidents.representations.api.problems import CLEARANCE_RAISED, UNKNOWN_CURSOR
 from incidents.representations.api.sequence import BEGINNING, read_place, write_place
 from incidents.representations.api.view import ApiView
 from incidents.vocabulary.words import ReleaseKind
@@ -31,6 +32,9 @@ _COLUMNS = (
 )
 _GROUPS = ("narrative", "timeline")
 _ABOUT_THE_RELEASE = ("history", "release", "schema_version")
+
+
+_DOCUMENT = msgspec.Meta(extra_json_schema={"$ref": "#/components/schemas/AdvisoryDocument"})
 
 
 class Event(StrEnum):
@@ -73,16 +77,34 @@ class ReleaseEvent(msgspec.Struct, frozen=True, kw_only=True):
     changed: list[str]
     sha256: str
     merged_into: str
-    document: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+    document: Annotated[msgspec.Raw, _DOCUMENT] | msgspec.UnsetType = msgspec.UNSET
+
+
+class Followed(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a list that grows goes on.
+
+    Attributes:
+        next: the cursor to go on from, for ever; also where there is no more for now.
+        end: whether there is no more for now.
+    """
+
+    next: str
+    end: bool
 
 
 class ChangeList(ApiView):
     """Every release that the caller may see, the oldest first, from a cursor on."""
 
+    shape, listing, problems = ReleaseEvent, Followed, (UNKNOWN_CURSOR, CLEARANCE_RAISED)
     parameters = (
         Parameter("after", "Where to go on: “next” of the last answer. Cursors stay valid for ever.", str),
-        Parameter("released_since", "Without “after”: begin with releases at this time or later.", read_instant),
-        Parameter("slim", "1 leaves the documents out.", Choice(tuple(SLIM_WORDS))),
+        Parameter(
+            "released_since",
+            "Without “after”: begin with releases at this time or later.",
+            read_instant,
+            example="2025-01-27",
+        ),
+        Parameter("slim", "1 leaves the documents out.", Choice(tuple(SLIM_WORDS)), example="1"),
         LIMIT,
     )
 

@@ -13,7 +13,7 @@ from typing import Any
 from django.http import QueryDict
 
 from incidents.publication.filters import AdvisoryFilter, Choice, Reader, ValuesField, printable
-from incidents.representations.api.problems import INVALID_CURSOR, INVALID_PARAMETERS, ParameterError, Problem
+from incidents.representations.api.problems import INVALID_PARAMETERS, ParameterError, Problem, cursor_problem
 
 MOST_ROWS = 200
 USUAL_ROWS = 50
@@ -30,6 +30,7 @@ class Parameter:
         read: gives the value of a text; raises ValueError with what is allowed.
         most: how many values it takes; several may be in one text, with commas between them.
         default: its value where it is not given.
+        example: a value for the documentation.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Parameter:
     read: Reader
     most: int = 1
     default: str = ""
+    example: str = ""
 
     @property
     def field(self) -> ValuesField:
@@ -87,20 +89,27 @@ def read_instant(text: str) -> str:
 
 
 LIMIT = Parameter(
-    "limit", f"How many rows at most: 1 to {MOST_ROWS}, {USUAL_ROWS} unless said.", read_limit, default=str(USUAL_ROWS)
+    "limit",
+    f"How many rows at most: 1 to {MOST_ROWS}, {USUAL_ROWS} unless said.",
+    read_limit,
+    default=str(USUAL_ROWS),
+    example="10",
 )
 CURSOR = Parameter("cursor", "Where to go on: “next” or “previous” of an earlier answer.", str)
 COUNT = Parameter(
     "count",
     "Also say how many rows there are: counted exactly, or quickly, at least up to a thousand.",
     Choice(("estimate", "exact")),
+    example="estimate",
 )
 
 
 def fields_parameter(shape: type[Any]) -> Parameter:
     """The parameter that trims what is answered to some of the fields of a shape."""
     names = tuple(shape.__struct_fields__)
-    return Parameter("fields", "Only these fields of each row.", Choice(names), most=len(names))
+    return Parameter(
+        "fields", "Only these fields of each row.", Choice(names), most=len(names), example=",".join(names[:3])
+    )
 
 
 def read_parameters(given: QueryDict, declared: Iterable[Parameter], filters: AdvisoryFilter | None = None) -> Asked:
@@ -127,8 +136,9 @@ def read_parameters(given: QueryDict, declared: Iterable[Parameter], filters: Ad
         for name in filters.problems:
             errors += _errors_of_filter(filters, name, given.getlist(name))
     if errors:
-        only_cursor = all(error.parameter in ("cursor", "after") for error in errors)
-        raise Problem(INVALID_CURSOR if only_cursor else INVALID_PARAMETERS, errors=tuple(errors))
+        if all(error.parameter == "cursor" for error in errors):
+            raise cursor_problem(given["cursor"], *errors)
+        raise Problem(INVALID_PARAMETERS, errors=tuple(errors))
     return Asked(values)
 
 

@@ -9,7 +9,7 @@ import struct
 from incidents.publication.audience import Audience
 from incidents.publication.models import Release
 from incidents.publication.sealing import NotSealed, seal, unseal
-from incidents.representations.api.problems import CLEARANCE_RAISED, INVALID_CURSOR, ParameterError, Problem
+from incidents.representations.api.problems import CLEARANCE_RAISED, ParameterError, Problem, cursor_problem
 
 BEGINNING = 0
 _PURPOSE = "changes"
@@ -31,7 +31,7 @@ def read_place(cursor: str, audience: Audience) -> int:
         rank, sequence = _FORM.unpack(unseal(cursor, _PURPOSE))
     except (NotSealed, struct.error):
         error = ParameterError(parameter="after", detail="This is no cursor of “changes” that was made here.")
-        raise Problem(INVALID_CURSOR, errors=(error,)) from None
+        raise cursor_problem(cursor, error) from None
     if rank < audience.highest_rank:
         raise Problem(CLEARANCE_RAISED)
     return int(sequence)

@@ -136,7 +136,7 @@ def read_parameters(given: QueryDict, declared: Iterable[Parameter], filters: Ad
         for name in filters.problems:
             errors += _errors_of_filter(filters, name, given.getlist(name))
     if errors:
-        if all(error.parameter == "cursor" for error in errors):
+        if "cursor" in (*filter_names, *known) and all(error.parameter == "cursor" for error in errors):
             raise cursor_problem(given["cursor"], *errors)
         raise Problem(INVALID_PARAMETERS, errors=tuple(errors))
     return Asked(values)

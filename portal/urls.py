@@ -8,7 +8,7 @@ from django.views.generic import RedirectView
 from incidents.representations.api import urls as api
 from incidents.representations.html import urls as pages
 from incidents.representations.html import urls_lists as lists
-from portal import problem_pages
+from portal import api_docs, problem_pages
 from portal.accounts.views import ProfileView, admin_sign_in
 from portal.health import alive, ready
 from portal.well_known import robots, security_txt
@@ -42,6 +42,7 @@ urlpatterns = [
         path("incidents/", include(([*lists.advisories, *pages.advisories], "advisories"))),
         *(path(f"{name}/", include((patterns, name))) for name, patterns in lists.catalogue.items()),
         path("insights/", include((lists.insights, "insights"))),
+        path("api/docs/", include((api_docs.urlpatterns, "docs"))),
         path("api/problems/", include((problem_pages.urlpatterns, "problems"))),
         prefix_default_language=False,
     ),

@@ -63,6 +63,7 @@ def parameter_values() -> dict[str, list[Any]]:
         "year": [2024],
         "month": [2],
         "problem": list(KINDS),
+        "operation": ["index", "advisory_list", "advisory_one", "change_list"],
         "role": list(OrganizationRole.values),
     }
 

@@ -111,6 +111,7 @@ def parameter_values(secrets: list[Incident], public: Incident) -> dict[str, lis
         "year": [2019, 2025],
         "month": [1, 3],
         "problem": list(KINDS),
+        "operation": ["advisory_list", "advisory_one"],
         "role": ["victim", "operator", "supplier", "reporter", "named"],
     }
 

@@ -125,7 +125,7 @@ def read_parameters(given: QueryDict, declared: Iterable[Parameter], filters: Ad
     """
     known = {parameter.name: parameter for parameter in declared}
     filter_names = list(filters.base_filters) if filters is not None else []
-    errors = _unknown(given, [*filter_names, *known])
+    errors = [*_unknown(given, [*filter_names, *known]), *_gaps(given, [*_lists_in(filters), *known.values()])]
     values: dict[str, list[str]] = {}
     for name, parameter in known.items():
         field, texts = parameter.field, given.getlist(name)
@@ -152,6 +152,27 @@ def _unknown(given: QueryDict, known: list[str]) -> list[ParameterError]:
         )
         for name in given
         if name not in known
+    ]
+
+
+def _lists_in(filters: AdvisoryFilter | None) -> list[Parameter]:
+    """The filters that take several values in one text."""
+    fields = filters.form.fields.items() if filters is not None else ()
+    return [
+        Parameter(name, "", field.read, most=field.most)
+        for name, field in fields
+        if isinstance(field, ValuesField) and field.is_list
+    ]
+
+
+def _gaps(given: QueryDict, parameters: Iterable[Parameter]) -> list[ParameterError]:
+    """Commas with nothing beside them; a parameter that is empty as a whole is as good as none."""
+    lists = [parameter.name for parameter in parameters if parameter.most > 1]
+    return [
+        ParameterError(parameter=name, detail=f"“{printable(text)}” has a comma too many.")
+        for name in lists
+        for text in given.getlist(name)
+        if text and not all(part.strip() for part in text.split(","))
     ]
 
 

@@ -8,7 +8,7 @@ COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-u
 	--no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help run editor test check format messages requirements bench clean libraries dev-libraries
+.PHONY: help run editor test check format messages openapi requirements bench clean libraries dev-libraries
 
 help:
 	@echo "make run           serve the portal on http://127.0.0.1:8000 (PORT=8001 make run: elsewhere)"
@@ -17,6 +17,7 @@ help:
 	@echo "make check         the checks alone: format, lint, templates, types, imports, settings, migrations"
 	@echo "make format        bring code and templates into shape"
 	@echo "make messages      gather what is marked for translation into portal/locale, and compile it"
+	@echo "make openapi       write docs/openapi.yaml anew (PORTAL=http://127.0.0.1:8000: with its answers as examples)"
 	@echo "make bench         measure how fast pages are served"
 	@echo "make requirements  pin the newest allowed libraries, with hashes"
 
@@ -37,6 +38,9 @@ format: dev-libraries
 
 messages: dev-libraries
 	@exec $(BIN)/python -m tests.run.messages
+
+openapi: dev-libraries
+	@exec $(BIN)/python -m tests.run.openapi $(PORTAL)
 
 bench: dev-libraries
 	@exec $(BIN)/python -m tests.bench --write docs/performance.md

@@ -61,7 +61,7 @@ CARD_CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
 )
 # Scripts of other sites may read what everybody may read, without credentials: a key has no place in a page's script.
-API_PATH = re.compile(r"/api/v[0-9]+/.*", re.DOTALL)
+API_PATH = re.compile(r"/api/(?:v[0-9]+|schema)/.*", re.DOTALL)
 CORS_HEADERS = (
     ("Access-Control-Allow-Origin", "*"),
     (

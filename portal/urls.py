@@ -9,7 +9,7 @@ from incidents.reporting import urls as reporting
 from incidents.representations.api import urls as api
 from incidents.representations.html import urls as pages
 from incidents.representations.html import urls_lists as lists
-from portal import changelog_page, problem_pages
+from portal import api_docs, changelog_page, problem_pages
 from portal.accounts.views import ProfileView, admin_sign_in
 from portal.health import alive, ready
 from portal.partners import urls as partners
@@ -27,6 +27,7 @@ urlpatterns = [
     path("incidents/", include("incidents.representations.feeds.urls")),
     path("insights/", include((lists.insight_files, "insight_files"))),
     path("api/v1/", include(([*api.version_1, *reporting.api], "api"))),
+    path("api/schema/", include((api.schema, "openapi"))),
     path("schema/", include("incidents.representations.json.urls")),
     path("admin/login/", admin_sign_in),
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
@@ -46,6 +47,7 @@ urlpatterns = [
         *(path(f"{name}/", include((patterns, name))) for name, patterns in lists.catalogue.items()),
         path("insights/", include((lists.insights, "insights"))),
         path("api/changelog/", include((changelog_page.urlpatterns, "api_changelog"))),
+        path("api/docs/", include((api_docs.urlpatterns, "docs"))),
         path("api/problems/", include((problem_pages.urlpatterns, "problems"))),
         path("report/", include((reporting.report, "report"))),
         prefix_default_language=False,

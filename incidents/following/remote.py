@@ -16,7 +16,7 @@ MOST_ROWS = 200
 EXPORTED = "exported"
 """The event of a release that came with an export, which tells the last of each advisory and nothing of those before."""
 _PATHS = ("", API.strip("/"), CHANGES.strip("/"))
-_CURSOR_PROBLEMS = ("invalid-cursor", "clearance-raised", "history-replaced")
+_CURSOR_PROBLEMS = ("invalid-cursor", "unknown-cursor", "clearance-raised", "history-replaced")
 _UNKNOWN_PARAMETER = "invalid-parameters"
 _EXPORT = ("advisories", "ndjson", "gzip")
 _FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,200}", re.ASCII)

@@ -77,32 +77,47 @@ def choice_of(allowed: Iterable[str]) -> Choice:
     return Choice(tuple(allowed))
 
 
-def written_as(pattern: re.Pattern[str], hint: str | Promise, change: Callable[[str], str] = str) -> Reader:
+@dataclass(frozen=True, slots=True)
+class Written:
     """A reader that accepts what a pattern matches, after `change`; the hint says how it is written."""
 
-    def read(value: str) -> str:
-        if not pattern.fullmatch(change(value)):
-            raise ValueError(hint)
-        return change(value)
+    pattern: re.Pattern[str]
+    hint: str | Promise
+    change: Callable[[str], str] = str
 
-    return read
+    def __call__(self, value: str) -> str:
+        """The value, changed.
+
+        Raises:
+            ValueError: the pattern does not match it.
+        """
+        if not self.pattern.fullmatch(self.change(value)):
+            raise ValueError(self.hint)
+        return self.change(value)
 
 
-def entry_key(bare: re.Pattern[str], hint: str | Promise) -> Reader:
+@dataclass(frozen=True, slots=True)
+class EntryKey:
     """A reader of `T1566`, `attack/T1566` or `AML.T0051` that gives `framework/id`; `bare` matches ids that need no framework."""
 
-    def read(value: str) -> str:
+    bare: re.Pattern[str]
+    hint: str | Promise
+
+    def __call__(self, value: str) -> str:
+        """The key.
+
+        Raises:
+            ValueError: it is none; the text says how it is written.
+        """
         found = _ENTRY.fullmatch(value)
         framework, name = found.groups() if found else (None, "")
         if framework != Framework.LOCAL:
             name = name.upper()
-        if framework is None and bare.fullmatch(name):
+        if framework is None and self.bare.fullmatch(name):
             framework = Framework.ATLAS.value if name.startswith("AML.") else Framework.ATTACK.value
         if framework not in Framework.values:
-            raise ValueError(hint)
+            raise ValueError(self.hint)
         return f"{framework}/{name}"
-
-    return read
 
 
 class ValuesField(forms.Field):
@@ -213,27 +228,25 @@ class AdvisoryFilter(FilterSet):
     state = ValuesFilter(label="state", read=choice_of(STATES))
     sector = ValuesFilter(label="sector", read=choice_of(Sector.values))
     country = ValuesFilter(
-        label="country", read=written_as(_COUNTRY, gettext_lazy("Give two letters, such as US or IN."), str.upper)
+        label="country", read=Written(_COUNTRY, gettext_lazy("Give two letters, such as US or IN."), str.upper)
     )
     organization = ValuesFilter(
-        label="organization", read=written_as(_SLUG, gettext_lazy("Write it as its address does: harbour-bank."))
+        label="organization", read=Written(_SLUG, gettext_lazy("Write it as its address does: harbour-bank."))
     )
     service = ValuesFilter(
-        label="service", read=written_as(_SERVICE, gettext_lazy("Write organization/service: harbour-bank/payments."))
+        label="service", read=Written(_SERVICE, gettext_lazy("Write organization/service: harbour-bank/payments."))
     )
     technique = ValuesFilter(
         label="technique",
-        read=entry_key(TECHNIQUE_ID, gettext_lazy("Write an id such as T1566, attack/T1566 or AML.T0051.")),
+        read=EntryKey(TECHNIQUE_ID, gettext_lazy("Write an id such as T1566, attack/T1566 or AML.T0051.")),
     )
     mitigation = ValuesFilter(
         label="mitigation",
-        read=entry_key(MITIGATION_ID, gettext_lazy("Write an id such as M1032, attack/M1032 or AML.M0015.")),
+        read=EntryKey(MITIGATION_ID, gettext_lazy("Write an id such as M1032, attack/M1032 or AML.M0015.")),
     )
-    actor = ValuesFilter(
-        label="actor", read=written_as(_SLUG, gettext_lazy("Write it as its address does: grey-heron."))
-    )
-    tag = ValuesFilter(label="tag", read=written_as(_SLUG, gettext_lazy("Write it as its address does: supply-chain.")))
-    year = ValuesFilter(label="year", read=written_as(_YEAR, gettext_lazy("Give a year in four digits, such as 2025.")))
+    actor = ValuesFilter(label="actor", read=Written(_SLUG, gettext_lazy("Write it as its address does: grey-heron.")))
+    tag = ValuesFilter(label="tag", read=Written(_SLUG, gettext_lazy("Write it as its address does: supply-chain.")))
+    year = ValuesFilter(label="year", read=Written(_YEAR, gettext_lazy("Give a year in four digits, such as 2025.")))
     certainty = ValuesFilter(label="certainty", read=choice_of(Certainty.values))
     sort = ValuesFilter(label="sort", read=choice_of(ORDERS), most=1)
     cursor = ValuesFilter(label="cursor", read=str, most=1, is_list=False)

@@ -15,7 +15,14 @@ CODINGS = ("br", "gzip", IDENTITY)
 LEAST_WORTH_COMPRESSING = 200
 """In bytes; below, the headers of a coding cost more than it saves."""
 
-COMPRESSIBLE = ("text/", "application/json", "application/xml", "application/javascript", "image/svg+xml")
+COMPRESSIBLE = (
+    "text/",
+    "application/json",
+    "application/xml",
+    "application/yaml",
+    "application/javascript",
+    "image/svg+xml",
+)
 COMPRESSIBLE_SUFFIXES = ("+json", "+xml")
 BROTLI_QUALITY = 5
 GZIP_LEVEL = 6

@@ -25,7 +25,7 @@ CANONICAL = re.compile(r'<link rel="canonical" href="([^"]+)">')
 DRAWING = re.compile(r"<svg.*?</svg>", re.DOTALL)
 GEOMETRY = re.compile(r'\b(x|y|x1|x2|y1|y2|cx|cy|r|rx|ry|width|height|d|points|transform|viewBox)="([^"]*)"')
 HAS_NO_LANGUAGE = re.compile(
-    r"/(static|schema|admin|accounts|\.well-known)/|[^?]*\.(atom|rss|json|xml|csv|svg|md|bib|ris|png)\b|.*/(card|files/\w+)/$"
+    r"/(static|schema|api/v1|api/schema|admin|accounts|\.well-known)/|[^?]*\.(atom|rss|json|xml|csv|svg|md|bib|ris|png)\b|.*/(card|files/\w+)/$"
 )
 
 

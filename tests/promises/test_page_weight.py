@@ -66,6 +66,7 @@ def parameter_values() -> dict[str, list[Any]]:
         "problem": list(KINDS),
         "token": [link_of(make_submission()).split("/")[-2]],
         "reference": [],
+        "operation": ["index", "advisory_list", "advisory_one", "change_list"],
         "role": list(OrganizationRole.values),
     }
 

@@ -116,6 +116,7 @@ def parameter_values(secrets: list[Incident], public: Incident) -> dict[str, lis
         "problem": list(KINDS),
         "token": [link_of(one).split("/")[-2] for one in Submission.objects.all()] or ["0" * 64],
         "reference": [one.reference for one in Submission.objects.all()] or ["R-2222-2222"],
+        "operation": ["advisory_list", "advisory_one"],
         "role": ["victim", "operator", "supplier", "reporter", "named"],
     }
 

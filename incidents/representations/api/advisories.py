@@ -16,11 +16,11 @@ from incidents.publication.filters import AdvisoryFilter
 from incidents.publication.models import Advisory, Release
 from incidents.publication.paging import Order
 from incidents.representations.api.advisory_query import AdvisoryQuery
-from incidents.representations.api.answer import json_answer, last_released, list_body, neighbours
+from incidents.representations.api.answer import Pages, json_answer, last_released, list_body, neighbours
 from incidents.representations.api.documents import join_rows, stored_documents, trimmed
 from incidents.representations.api.expanding import EXPAND, expand
 from incidents.representations.api.parameters import COUNT, CURSOR, LIMIT, Asked, fields_parameter
-from incidents.representations.api.problems import NOT_FOUND, Problem
+from incidents.representations.api.problems import NOT_FOUND, UNKNOWN_CURSOR, Problem
 from incidents.representations.api.view import ApiView, count_said, read_page
 
 FIELDS = fields_parameter(AdvisoryDocument)
@@ -47,6 +47,7 @@ class AdvisoryList(ApiView):
     """Advisories, each as the document of its current release, by the filters and in the orders of the pages."""
 
     filters: ClassVar[type[AdvisoryFilter]] = AdvisoryQuery
+    shape, listing, problems = AdvisoryDocument, Pages, (UNKNOWN_CURSOR,)
     parameters = (FIELDS, EXPAND, COUNT, LIMIT)
 
     def get(self, request: Request) -> HttpResponseBase:
@@ -70,6 +71,7 @@ class AdvisoryList(ApiView):
 class AdvisoryOne(ApiView):
     """One advisory: the document of its current release. A withdrawn one says so; a merged one leads on to the other."""
 
+    shape = AdvisoryDocument
     parameters = (FIELDS, EXPAND)
 
     def get(self, request: Request, public_id: str) -> HttpResponseBase:
@@ -90,6 +92,7 @@ class AdvisoryOne(ApiView):
 class ReleaseList(ApiView):
     """The releases of an advisory, the oldest first."""
 
+    shape, listing, problems = ListedRelease, Pages, (UNKNOWN_CURSOR,)
     parameters = (CURSOR, LIMIT)
 
     def get(self, request: Request, public_id: str) -> HttpResponseBase:
@@ -111,6 +114,7 @@ class ReleaseList(ApiView):
 class ReleaseOne(ApiView):
     """One release of an advisory, for ever."""
 
+    shape = AdvisoryDocument
     parameters = (FIELDS, EXPAND)
 
     def get(self, request: Request, public_id: str, number: int) -> HttpResponseBase:
@@ -124,6 +128,8 @@ class ReleaseOne(ApiView):
 
 class ReleaseDifference(ApiView):
     """What two releases of an advisory say differently, field by field."""
+
+    shape = Difference
 
     def get(self, request: Request, public_id: str, old: int, new: int) -> HttpResponseBase:
         """The changes, in reading order; the releases may be named either way round."""

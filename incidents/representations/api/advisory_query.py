@@ -9,7 +9,7 @@ from incidents.publication.filters import (
     AdvisoryFilter,
     AdvisoryFilterForm,
     ValuesFilter,
-    written_as,
+    Written,
 )
 from incidents.publication.models.advisory import AdvisoryQuerySet
 from incidents.publication.narrow import MOST_COUNTED, Counts
@@ -35,13 +35,35 @@ MEANINGS = {
     "tag": "With any of these tags.",
     "year": "Of incidents of any of these years.",
     "certainty": "In which a technique occurs with any of these certainties; together with “technique”, one of those.",
-    "sort": "The order: the newest release first unless said; the most relevant first where there are words.",
+    "sort": "The order: the newest release first unless said; the most relevant first where there are words. With id, "
+    "modified_since or released_since, and without words, nothing is more relevant than another: the newest come first.",
     "cursor": "Where to go on: “next” or “previous” of an earlier answer.",
     "id": f"These advisories, up to {MOST_ROWS}; withdrawn ones too.",
     "modified_since": "With a release at this time or later; withdrawn ones too, unless “state” says otherwise.",
     "released_since": "Released for the first time at this time or later.",
 }
 """What each filter means, for the documentation."""
+
+EXAMPLES = {
+    "q": "phishing",
+    "severity": "critical,high",
+    "state": "open",
+    "sector": "technology",
+    "country": "US",
+    "organization": "deepseek",
+    "service": "deepseek/log-database",
+    "technique": "T1530",
+    "mitigation": "M1032",
+    "actor": "scattered-spider",
+    "tag": "supply-chain",
+    "year": "2025",
+    "certainty": "observed",
+    "sort": "severity",
+    "id": "INC-2025-0001,INC-2025-0002",
+    "modified_since": "2025-01-27",
+    "released_since": "2025-01-27T13:33:00Z",
+}
+"""A value of each that can be made up, for the documentation."""
 
 
 class AdvisoryQueryForm(AdvisoryFilterForm):
@@ -51,10 +73,8 @@ class AdvisoryQueryForm(AdvisoryFilterForm):
         """The values. With an id list or a time there is no relevance to sort by, and withdrawn advisories are no secret to
         somebody who asks what became of them."""
         asked = self.cleaned_data
-        if any(asked.get(name) for name in _BOUNDS):
-            if asked.get("sort") == [RELEVANT.name]:
-                self.add_error("sort", f"“relevance” cannot be combined with {', '.join(_BOUNDS)}; use “newest”.")
-            asked["sort"] = asked.get("sort") or [NEWEST.name]
+        if any(asked.get(name) for name in _BOUNDS) and asked.get("sort") in ([], [RELEVANT.name]):
+            asked["sort"] = [NEWEST.name]
         if (asked.get("id") or asked.get("modified_since")) and not asked.get("state"):
             asked["state"] = list(STATES)
         return super().clean()
@@ -63,9 +83,7 @@ class AdvisoryQueryForm(AdvisoryFilterForm):
 class AdvisoryQuery(AdvisoryFilter):
     """The filters of the pages, with lists of ids and times."""
 
-    id = ValuesFilter(
-        label="id", most=MOST_ROWS, read=written_as(PUBLIC_ID, "Give ids such as INC-2025-0001.", str.upper)
-    )
+    id = ValuesFilter(label="id", most=MOST_ROWS, read=Written(PUBLIC_ID, "Give ids such as INC-2025-0001.", str.upper))
     modified_since = ValuesFilter(label="modified_since", read=read_instant, most=1, is_list=False)
     released_since = ValuesFilter(label="released_since", read=read_instant, most=1, is_list=False)
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,6 +20,36 @@ from incidents.publication.paging import Page
 from incidents.publication.renditions import etag_of
 
 MEDIA_TYPE = "application/json"
+
+
+class Exactness(StrEnum):
+    """Whether a number is exact, or the least that there are."""
+
+    EXACT = "exact"
+    AT_LEAST = "at_least"
+
+
+class Counted(msgspec.Struct, frozen=True, kw_only=True):
+    """How many there are."""
+
+    value: int
+    relation: Exactness
+
+
+class Everything(msgspec.Struct, frozen=True):
+    """A list without pages."""
+
+
+class Pages(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of a list.
+
+    Attributes:
+        next: the cursor of the page after this one; null where there is none.
+        previous: the cursor of the page before this one; null where there is none.
+    """
+
+    next: str | None
+    previous: str | None
 
 
 def json_answer(

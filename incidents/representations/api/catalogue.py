@@ -6,11 +6,11 @@ import msgspec
 from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 
-from incidents.representations.api.answer import json_answer, list_body, neighbours
+from incidents.representations.api.answer import Pages, json_answer, list_body, neighbours
 from incidents.representations.api.documents import join_rows
 from incidents.representations.api.entries import Entry
 from incidents.representations.api.parameters import COUNT, CURSOR, LIMIT, fields_parameter
-from incidents.representations.api.problems import NOT_FOUND, Problem
+from incidents.representations.api.problems import NOT_FOUND, UNKNOWN_CURSOR, Problem
 from incidents.representations.api.resources import RESOURCES, Resource
 from incidents.representations.api.view import ApiView, count_said, read_page
 
@@ -67,17 +67,20 @@ def list_view(resource: Resource) -> Any:
     """The address of a resource's list."""
     own = tuple(parameter for parameter, _ in resource.filters)
     known = (*own, resource.ids, fields_parameter(resource.shape), COUNT, CURSOR, LIMIT)
-    return _view(EntryList, f"{resource.name}_list", resource=resource, parameters=known)
+    says = f"The {resource.name} that you may know of, in the order of their names or ids."
+    shared = {"shape": resource.shape, "listing": Pages, "problems": (UNKNOWN_CURSOR,)}
+    return _view(EntryList, f"{resource.singular}_list", says, resource=resource, parameters=known, **shared)
 
 
 def one_view(resource: Resource) -> Any:
     """The address of one entry of a resource."""
     known = (fields_parameter(resource.shape),)
-    return _view(EntryOne, f"{resource.name}_one", resource=resource, parameters=known)
+    says = f"One of the {resource.name}."
+    return _view(EntryOne, f"{resource.singular}_one", says, resource=resource, parameters=known, shape=resource.shape)
 
 
-def _view(base: type[ApiView], name: str, **said: Any) -> Any:
-    view: Any = type(name, (base,), {**said, "__doc__": base.__doc__, "__module__": __name__})
+def _view(base: type[ApiView], name: str, says: str, **declared: Any) -> Any:
+    view: Any = type(name, (base,), {**declared, "__doc__": says, "__module__": __name__})
     return view.as_view()
 
 

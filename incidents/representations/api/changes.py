@@ -8,7 +8,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterator
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
 from django.db.models import F, OuterRef, Subquery
@@ -35,6 +35,7 @@ from incidents.representations.api.parameters import (
     read_instant,
     read_wait,
 )
+from incidents.representations.api.problems import CLEARANCE_RAISED, HISTORY_REPLACED, UNKNOWN_CURSOR
 from incidents.representations.api.sequence import NOWHERE, Place, read_place, write_place
 from incidents.representations.api.view import ApiView
 from incidents.vocabulary.words import ReleaseKind
@@ -45,6 +46,9 @@ _COLUMNS = (
 )
 _GROUPS = ("narrative", "timeline")
 _ABOUT_THE_RELEASE = ("history", "release", "schema_version")
+
+
+_DOCUMENT = msgspec.Meta(extra_json_schema={"$ref": "#/components/schemas/AdvisoryDocument"})
 
 
 class Event(StrEnum):
@@ -87,12 +91,29 @@ class ReleaseEvent(msgspec.Struct, frozen=True, kw_only=True):
     changed: list[str]
     sha256: str
     merged_into: str
-    document: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+    document: Annotated[msgspec.Raw, _DOCUMENT] | msgspec.UnsetType = msgspec.UNSET
+
+
+class Followed(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a list that grows goes on.
+
+    Attributes:
+        next: the cursor to go on from, for ever; also where there is no more for now.
+        end: whether there is no more for now.
+    """
+
+    next: str
+    end: bool
 
 
 AFTER = Parameter("after", "Where to go on: “next” of the last answer. Cursors stay valid for ever.", str)
-SINCE = Parameter("released_since", "Without “after”: begin with releases at this time or later.", read_instant)
-SLIM = Parameter("slim", "1 leaves the documents out.", Choice(tuple(SLIM_WORDS)))
+SINCE = Parameter(
+    "released_since",
+    "Without “after”: begin with releases at this time or later.",
+    read_instant,
+    example="2025-01-27",
+)
+SLIM = Parameter("slim", "1 leaves the documents out.", Choice(tuple(SLIM_WORDS)), example="1")
 WAIT = Parameter(
     "wait",
     f"Where there is nothing new: wait for it so many seconds, 0 to {LONGEST_WAIT}, before the answer says so.",
@@ -104,6 +125,7 @@ WAIT = Parameter(
 class ChangeList(ApiView):
     """Every release that the caller may see, the oldest first, from a cursor on."""
 
+    shape, listing, problems = ReleaseEvent, Followed, (UNKNOWN_CURSOR, CLEARANCE_RAISED, HISTORY_REPLACED)
     parameters = (AFTER, SINCE, SLIM, LIMIT, WAIT)
 
     def get(self, request: Request) -> HttpResponseBase:

@@ -18,6 +18,7 @@ EXPAND = Parameter(
     "Add what the catalogue says now about the entries of these kinds that are named.",
     Choice(tuple(RESOURCES)),
     most=len(RESOURCES),
+    example="organizations",
 )
 
 

@@ -6,11 +6,11 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from rest_framework.request import Request
 
-from incidents.representations.api.answer import json_answer
+from incidents.representations.api.answer import Everything, json_answer
 from incidents.representations.api.exporting.packing import PACKINGS
 from incidents.representations.api.exporting.ranges import file_answer
 from incidents.representations.api.exporting.shelf import Export, exports_ready, folder
-from incidents.representations.api.problems import NOT_FOUND, Problem
+from incidents.representations.api.problems import NOT_FOUND, RANGE_NOT_SATISFIABLE, Problem
 from incidents.representations.api.view import ApiView
 
 MEDIA_TYPES = {packing.name: packing.media_type for packing in PACKINGS}
@@ -26,6 +26,8 @@ class ListedExport(Export, frozen=True, kw_only=True):
 class ExportList(ApiView):
     """The exports that are ready, the newest first."""
 
+    shape, listing = ListedExport, Everything
+
     def get(self, request: Request) -> HttpResponseBase:
         """What is said about each. No query."""
         self.read(request)
@@ -37,6 +39,8 @@ class ExportList(ApiView):
 
 class ExportFile(ApiView):
     """A file, as a stream; it never changes, and ranges of it may be asked for."""
+
+    shape, problems, media_type = bytes, (RANGE_NOT_SATISFIABLE,), PACKINGS[0].media_type
 
     def get(self, request: Request, file: str) -> HttpResponseBase:
         """The bytes. No query."""

@@ -11,7 +11,7 @@ from incidents.publication.counting import count_facets
 from incidents.publication.filters import AdvisoryFilter, Choice
 from incidents.publication.models import Advisory
 from incidents.publication.narrow import FACETS
-from incidents.representations.api.answer import json_answer, last_released
+from incidents.representations.api.answer import Counted, Exactness, json_answer, last_released
 from incidents.representations.api.parameters import MOST_ROWS, USUAL_ROWS, Parameter, read_limit
 from incidents.representations.api.view import ApiView, count_said
 
@@ -23,17 +23,41 @@ class FacetFilter(AdvisoryFilter):
     cursor: None = None  # type: ignore[assignment]
 
 
+class FacetValue(msgspec.Struct, frozen=True, kw_only=True):
+    """A value, as filters take it, and how many advisories carry it."""
+
+    value: str
+    count: int
+
+
+class FacetCounts(msgspec.Struct, frozen=True, kw_only=True):
+    """The values of a facet, the most common first; the counts are exact, or the least that there are."""
+
+    name: str
+    relation: Exactness
+    values: list[FacetValue]
+
+
+class Facets(msgspec.Struct, frozen=True, kw_only=True):
+    """How many advisories there are, and which values they carry."""
+
+    total: Counted
+    facets: list[FacetCounts]
+
+
 class FacetList(ApiView):
     """Values of facets with the number of advisories that carry them; each facet as if it had no filter of its own."""
 
+    shape = Facets
     filters: ClassVar[type[AdvisoryFilter]] = FacetFilter
     parameters = (
-        Parameter("facet", "Only these facets.", Choice(FACETS), most=len(FACETS)),
+        Parameter("facet", "Only these facets.", Choice(FACETS), most=len(FACETS), example="severity,tag"),
         Parameter(
             "limit",
             f"How many values of each facet at most, the most common first: 1 to {MOST_ROWS}, {USUAL_ROWS} unless said.",
             read_limit,
             default=str(USUAL_ROWS),
+            example="10",
         ),
     )
 
@@ -45,20 +69,18 @@ class FacetList(ApiView):
         counts = count_facets(found, dict.fromkeys(FACETS, limit))
         names = asked.many("facet") or FACETS
         everything = counts[""]
-        said = {
-            "total": count_said(everything.total, is_capped=everything.is_capped),
-            "facets": [
-                {
-                    "name": name,
-                    "relation": "at_least" if counts[name].is_capped else "exact",
-                    "values": [
-                        {"value": value, "count": count} for value, count in most_common(counts[name].values, limit)
-                    ],
-                }
+        said = Facets(
+            total=count_said(everything.total, is_capped=everything.is_capped),
+            facets=[
+                FacetCounts(
+                    name=name,
+                    relation=Exactness.AT_LEAST if counts[name].is_capped else Exactness.EXACT,
+                    values=[FacetValue(value=one, count=n) for one, n in most_common(counts[name].values, limit)],
+                )
                 for name in FACETS
                 if name in names
             ],
-        }
+        )
         return json_answer(request, msgspec.json.encode(said), modified=last_released(self.audience))
 
 

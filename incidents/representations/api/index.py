@@ -10,13 +10,18 @@ from incidents.representations.api.answer import json_answer
 from incidents.representations.api.resources import RESOURCES
 from incidents.representations.api.view import ApiView
 
+NAMES = ("advisories", "changes", "stream", "exports", *RESOURCES, "facets", "submissions")
+Addresses = msgspec.defstruct("Addresses", [(name, str) for name in NAMES], frozen=True, kw_only=True)
+Addresses.__doc__ = "Where to begin, by name."
+
 
 class Index(ApiView):
     """The addresses of the API that lead to all others, by name."""
 
+    shape = Addresses
+
     def get(self, request: Request) -> HttpResponseBase:
         """The addresses."""
         self.read(request)
-        names = ["advisories", "changes", "stream", "exports", *RESOURCES, "facets", "submissions"]
-        found = {name: f"{settings.SITE_URL}{reverse(f'api:{name}')}" for name in names}
+        found = Addresses(**{name: f"{settings.SITE_URL}{reverse(f'api:{name}')}" for name in NAMES})
         return json_answer(request, msgspec.json.encode(found))

@@ -13,7 +13,7 @@ from typing import Any
 from django.http import QueryDict
 
 from incidents.publication.filters import AdvisoryFilter, Choice, Reader, ValuesField, printable
-from incidents.representations.api.problems import INVALID_CURSOR, INVALID_PARAMETERS, ParameterError, Problem
+from incidents.representations.api.problems import INVALID_PARAMETERS, ParameterError, Problem, cursor_problem
 
 MOST_ROWS = 200
 USUAL_ROWS = 50
@@ -32,6 +32,7 @@ class Parameter:
         read: gives the value of a text; raises ValueError with what is allowed.
         most: how many values it takes; several may be in one text, with commas between them.
         default: its value where it is not given.
+        example: a value for the documentation.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Parameter:
     read: Reader
     most: int = 1
     default: str = ""
+    example: str = ""
 
     @property
     def field(self) -> ValuesField:
@@ -96,20 +98,27 @@ def read_instant(text: str) -> str:
 
 
 LIMIT = Parameter(
-    "limit", f"How many rows at most: 1 to {MOST_ROWS}, {USUAL_ROWS} unless said.", read_limit, default=str(USUAL_ROWS)
+    "limit",
+    f"How many rows at most: 1 to {MOST_ROWS}, {USUAL_ROWS} unless said.",
+    read_limit,
+    default=str(USUAL_ROWS),
+    example="10",
 )
 CURSOR = Parameter("cursor", "Where to go on: “next” or “previous” of an earlier answer.", str)
 COUNT = Parameter(
     "count",
     "Also say how many rows there are: counted exactly, or quickly, at least up to a thousand.",
     Choice(("estimate", "exact")),
+    example="estimate",
 )
 
 
 def fields_parameter(shape: type[Any]) -> Parameter:
     """The parameter that trims what is answered to some of the fields of a shape."""
     names = tuple(shape.__struct_fields__)
-    return Parameter("fields", "Only these fields of each row.", Choice(names), most=len(names))
+    return Parameter(
+        "fields", "Only these fields of each row.", Choice(names), most=len(names), example=",".join(names[:3])
+    )
 
 
 def read_parameters(given: QueryDict, declared: Iterable[Parameter], filters: AdvisoryFilter | None = None) -> Asked:
@@ -125,7 +134,7 @@ def read_parameters(given: QueryDict, declared: Iterable[Parameter], filters: Ad
     """
     known = {parameter.name: parameter for parameter in declared}
     filter_names = list(filters.base_filters) if filters is not None else []
-    errors = _unknown(given, [*filter_names, *known])
+    errors = [*_unknown(given, [*filter_names, *known]), *_gaps(given, [*_lists_in(filters), *known.values()])]
     values: dict[str, list[str]] = {}
     for name, parameter in known.items():
         field, texts = parameter.field, given.getlist(name)
@@ -136,8 +145,9 @@ def read_parameters(given: QueryDict, declared: Iterable[Parameter], filters: Ad
         for name in filters.problems:
             errors += _errors_of_filter(filters, name, given.getlist(name))
     if errors:
-        only_cursor = all(error.parameter in ("cursor", "after") for error in errors)
-        raise Problem(INVALID_CURSOR if only_cursor else INVALID_PARAMETERS, errors=tuple(errors))
+        if "cursor" in (*filter_names, *known) and all(error.parameter == "cursor" for error in errors):
+            raise cursor_problem(str(given["cursor"]), *errors)
+        raise Problem(INVALID_PARAMETERS, errors=tuple(errors))
     return Asked(values)
 
 
@@ -151,6 +161,27 @@ def _unknown(given: QueryDict, known: list[str]) -> list[ParameterError]:
         )
         for name in given
         if name not in known
+    ]
+
+
+def _lists_in(filters: AdvisoryFilter | None) -> list[Parameter]:
+    """The filters that take several values in one text."""
+    fields = filters.form.fields.items() if filters is not None else ()
+    return [
+        Parameter(name, "", field.read, most=field.most)
+        for name, field in fields
+        if isinstance(field, ValuesField) and field.is_list
+    ]
+
+
+def _gaps(given: QueryDict, parameters: Iterable[Parameter]) -> list[ParameterError]:
+    """Commas with nothing beside them; a parameter that is empty as a whole is as good as none."""
+    lists = [parameter.name for parameter in parameters if parameter.most > 1]
+    return [
+        ParameterError(parameter=name, detail=f"“{printable(text)}” has a comma too many.")
+        for name in lists
+        for text in given.getlist(name)
+        if text and not all(part.strip() for part in text.split(","))
     ]
 
 

@@ -4,6 +4,7 @@ An answer that is an error is a problem document (RFC 9457): `type`, `title`, `s
 wrong `errors`, one for each.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -13,6 +14,9 @@ from django.conf import settings
 from django.http import HttpResponse
 
 MEDIA_TYPE = "application/problem+json"
+CURSOR_PATTERN = "[A-Za-z0-9_-]{22,1000}"
+"""How cursors are written; whether one opens anything, only the portal can tell."""
+
 CHALLENGE = 'Bearer realm="api"'
 """How to show who one is (RFC 9110, section 11.6.1; RFC 6750, section 3)."""
 
@@ -63,8 +67,15 @@ INVALID_PARAMETERS = _kind(
 INVALID_CURSOR = _kind(
     "invalid-cursor",
     HTTPStatus.BAD_REQUEST,
-    "This cursor was not made here",
-    meaning="A cursor is a sealed text. This one was changed or cut on its way, belongs to another list or another order, or "
+    "This is no cursor",
+    meaning="A cursor is a sealed text of at least 22 letters, digits, “-” and “_”. What was given cannot be one.",
+    remedy="Use cursors as you received them: “next” and “previous” of an answer, or “after” of an export.",
+)
+UNKNOWN_CURSOR = _kind(
+    "unknown-cursor",
+    HTTPStatus.CONFLICT,
+    "This cursor opens nothing here",
+    meaning="It is written as cursors are. But it was changed or cut on its way, belongs to another list or another order, or "
     "was made under a secret that the portal has given up.",
     remedy="Use cursors as you received them, with the parameters you received them for. If a cursor of “changes” is refused "
     "that you have kept as it was, start again with “released_since” set to the time of the last release you have: "
@@ -237,15 +248,41 @@ class Problem(Exception):
         self.kind, self.detail, self.errors, self.said = kind, detail, errors, said or {}
 
 
+def cursor_problem(cursor: str, *errors: ParameterError) -> Problem:
+    """The problem with a cursor that cannot be used: it is none, or none of ours."""
+    return Problem(UNKNOWN_CURSOR if re.fullmatch(CURSOR_PATTERN, cursor) else INVALID_CURSOR, errors=errors)
+
+
+class ProblemDocument(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What an error of the API says (RFC 9457).
+
+    Attributes:
+        type: the kind of problem, for ever; the address of the page that explains it.
+        title: what it is, in a few words that do not vary.
+        status: the HTTP status.
+        detail: what is the matter this time, in a sentence.
+        errors: what is wrong with parameters.
+    """
+
+    type: str
+    title: str
+    status: int
+    detail: str = ""
+    errors: tuple[ParameterError, ...] = ()
+
+
+def document_of(problem: Problem, base_url: str) -> ProblemDocument:
+    """The problem document of a problem, at a portal with this address."""
+    kind = problem.kind
+    return ProblemDocument(
+        type=base_url + kind.path, title=kind.title, status=kind.status, detail=problem.detail, errors=problem.errors
+    )
+
+
 def problem_answer(problem: Problem) -> HttpResponse:
     """The problem document as an answer (RFC 9457, section 3)."""
     kind = problem.kind
-    said: dict[str, object] = {"type": settings.SITE_URL + kind.path, "title": kind.title, "status": kind.status}
-    if problem.detail:
-        said["detail"] = problem.detail
-    if problem.errors:
-        said["errors"] = problem.errors
-    said |= problem.said
+    said = msgspec.to_builtins(document_of(problem, settings.SITE_URL)) | problem.said
     answer = HttpResponse(msgspec.json.encode(said), status=kind.status, content_type=MEDIA_TYPE)
     if kind is NOT_AUTHENTICATED:
         answer.headers["WWW-Authenticate"] = CHALLENGE

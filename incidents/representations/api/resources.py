@@ -14,6 +14,7 @@ from incidents.publication.filters import AdvisoryFilter, Choice, Reader
 from incidents.publication.models import Facet
 from incidents.publication.paging import Order
 from incidents.representations.api import entries
+from incidents.representations.api.advisory_query import EXAMPLES
 from incidents.representations.api.entries import Entry
 from incidents.representations.api.parameters import MOST_ROWS, Parameter
 from incidents.vocabulary.words import Framework
@@ -46,9 +47,15 @@ class Resource:
     filters: tuple[tuple[Parameter, str], ...] = ()
 
     @property
+    def singular(self) -> str:
+        """The name of one."""
+        return self.facet.value
+
+    @property
     def ids(self) -> Parameter:
         """The parameter that asks for some entries by their ids."""
-        return Parameter("id", f"These entries, up to {MOST_ROWS}.", reader_of(self.facet), most=MOST_ROWS)
+        meaning, example = f"These entries, up to {MOST_ROWS}.", EXAMPLES[self.facet.value]
+        return Parameter("id", meaning, reader_of(self.facet), most=MOST_ROWS, example=example)
 
     def rows_for(self, audience: Audience) -> "QuerySet[Any]":
         """Those that exist for an audience."""
@@ -78,8 +85,8 @@ def _by(name: str, *keys: str) -> Order:
     return Order(f"api.{name}", "", keys, is_descending=False)
 
 
-_FRAMEWORK = Parameter("framework", "Those of one framework.", Choice(tuple(Framework.values)))
-_OWNER = Parameter("organization", "Those of one organization.", reader_of(Facet.ORGANIZATION))
+_FRAMEWORK = Parameter("framework", "Those of one framework.", Choice(tuple(Framework.values)), example="attack")
+_OWNER = Parameter("organization", "Those of one organization.", reader_of(Facet.ORGANIZATION), example="deepseek")
 
 RESOURCES = {
     resource.name: resource

@@ -18,9 +18,9 @@ from incidents.publication.sealing import NotSealed, seal, unseal
 from incidents.representations.api.problems import (
     CLEARANCE_RAISED,
     HISTORY_REPLACED,
-    INVALID_CURSOR,
     ParameterError,
     Problem,
+    cursor_problem,
 )
 
 _PURPOSE = "changes"
@@ -56,7 +56,7 @@ def read_place(cursor: str, audience: Audience) -> int:
         rank, sequence, mark = _unpack(unseal(cursor, _PURPOSE))
     except (NotSealed, struct.error):
         error = ParameterError(parameter="after", detail="This is no cursor of “changes” that was made here.")
-        raise Problem(INVALID_CURSOR, errors=(error,)) from None
+        raise cursor_problem(cursor, error) from None
     if rank < audience.highest_rank:
         raise Problem(CLEARANCE_RAISED)
     if sequence and mark and not _is_there(sequence, mark):

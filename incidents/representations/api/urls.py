@@ -14,6 +14,7 @@ from incidents.representations.api.changes import ChangeList
 from incidents.representations.api.exports import ExportFile, ExportList
 from incidents.representations.api.facets import FacetList
 from incidents.representations.api.index import Index
+from incidents.representations.api.schema.views import OpenApiJson, OpenApiYaml
 from incidents.representations.api.stream import ChangeStream
 from incidents.representations.serving import urls as serving  # noqa: F401  knows `public_id`
 from incidents.representations.serving.converters import ExportFileConverter, ExternalIdConverter
@@ -48,6 +49,11 @@ version_1 = [
     path("facets/", FacetList.as_view(), name="facets"),
     *(path(f"{name}/", view, name=name) for name, view in LISTS.items()),
     *(path(f"{name}/{_PARTS[name]}/", view, name=f"{name}_one") for name, view in ONES.items()),
+]
+
+schema = [
+    path("", OpenApiJson.as_view(), name="json"),
+    path("openapi.yaml", OpenApiYaml.as_view(), name="yaml"),
 ]
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+import msgspec
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from rest_framework.negotiation import BaseContentNegotiation
@@ -15,19 +16,22 @@ from incidents.partners.scopes import Scope
 from incidents.publication.audience import Audience
 from incidents.publication.filters import AdvisoryFilter
 from incidents.publication.paging import BadCursor, Order, Page, cut_page
+from incidents.representations.api.answer import MEDIA_TYPE, Counted, Exactness
 from incidents.representations.api.authentication import KeyAuthentication
 from incidents.representations.api.caller import PRIVATE_CACHE, Caller, caller
 from incidents.representations.api.failures import answer_exception
 from incidents.representations.api.parameters import Asked, Parameter, read_parameters
 from incidents.representations.api.problems import (
     INSUFFICIENT_SCOPE,
-    INVALID_CURSOR,
     NOT_AUTHENTICATED,
     RATE_LIMITED,
+    Kind,
     ParameterError,
     Problem,
+    cursor_problem,
 )
 from incidents.representations.api.retirement import Retirement
+from incidents.representations.api.schema.operations import ApiSchema
 
 
 class AlwaysJson(BaseContentNegotiation):
@@ -51,7 +55,14 @@ class ApiView(APIView):
         retirement: when the address goes, once that is decided.
         parameters: what the address knows besides the filters of advisories.
         filters: the filters of advisories, where it takes them.
+        shape: what an answer says, or where it is a list each row.
+        listing: what a list says besides its rows; None where the answer is no list.
+        media_type: of a good answer.
+        problems: kinds of problems that it answers with and not every address does.
+        schema: makes its part of the OpenAPI document; None leaves it out.
     """
+
+    schema: ClassVar[Any] = ApiSchema()
 
     renderer_classes: ClassVar[list[type]] = [JSONRenderer]
     content_negotiation_class = AlwaysJson
@@ -63,6 +74,10 @@ class ApiView(APIView):
 
     parameters: ClassVar[tuple[Parameter, ...]] = ()
     filters: ClassVar[type[AdvisoryFilter] | None] = None
+    shape: ClassVar[Any] = None
+    listing: ClassVar[type[msgspec.Struct] | None] = None
+    media_type: ClassVar[str] = MEDIA_TYPE
+    problems: ClassVar[tuple[Kind, ...]] = ()
 
     def get_exception_handler(self) -> Any:
         """Problem documents."""
@@ -151,9 +166,10 @@ def read_page(rows: Any, order: Order, asked: Asked) -> Page[Any]:
     try:
         return cut_page(rows, order, cursor=asked.one("cursor"), size=asked.number("limit"))
     except BadCursor as problem:
-        raise Problem(INVALID_CURSOR, errors=(ParameterError(parameter="cursor", detail=str(problem)),)) from None
+        error = ParameterError(parameter="cursor", detail=str(problem))
+        raise cursor_problem(asked.one("cursor"), error) from None
 
 
-def count_said(total: int, *, is_capped: bool = False) -> dict[str, object]:
+def count_said(total: int, *, is_capped: bool = False) -> Counted:
     """A number of rows as answers say it: exact, or the least that there are."""
-    return {"value": total, "relation": "at_least" if is_capped else "exact"}
+    return Counted(value=total, relation=Exactness.AT_LEAST if is_capped else Exactness.EXACT)

@@ -33,7 +33,7 @@ def ask(client: Client, **parameters: Any) -> Any:
     return response.json()
 
 
-def refusal(client: Client, status: int = 400, **parameters: Any) -> str:
+def refusal(client: Client, status: int = 409, **parameters: Any) -> str:
     response = client.get(CHANGES, parameters)
     assert response.status_code == status
     return str(response.json()["type"].rpartition("/problems/")[2])
@@ -178,7 +178,7 @@ def test_one_may_begin_at_a_time(client: Client) -> None:
 def test_a_changed_cursor_is_refused(client: Client, change: Callable[[str], str]) -> None:
     release_document()
 
-    assert refusal(client, after=change(ask(client)["next"])) == "invalid-cursor/"
+    assert refusal(client, after=change(ask(client)["next"])) == "unknown-cursor/"
 
 
 def test_a_cursor_of_a_list_is_none_of_changes(client: Client) -> None:
@@ -186,7 +186,7 @@ def test_a_cursor_of_a_list_is_none_of_changes(client: Client) -> None:
     release_document("Two")
     cursor = client.get("/api/v1/advisories/", {"limit": 1}).json()["next"]
 
-    assert refusal(client, after=cursor) == "invalid-cursor/"
+    assert refusal(client, after=cursor) == "unknown-cursor/"
 
 
 def test_no_answer_holds_a_number_of_the_sequence(client: Client, partner: Callable[[TLP], Client]) -> None:
@@ -235,7 +235,7 @@ def test_somebody_who_may_see_more_by_now_is_told_to_start_again(
     release_document("Shown")
     public, green = ask(client)["next"], ask(partner(TLP.GREEN))["next"]
 
-    assert refusal(partner(TLP.GREEN), 409, after=public) == "clearance-raised/"
+    assert refusal(partner(TLP.GREEN), after=public) == "clearance-raised/"
     assert ask(client, after=green)["data"] == []
     assert last_place(Audience(TLP.GREEN)) == green
 

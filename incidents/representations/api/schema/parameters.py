@@ -1,0 +1,128 @@
+"""Parameters as the OpenAPI document says them: each as its declaration reads it."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from incidents.publication.filters import LONGEST_SEARCH, AdvisoryFilter, Choice, EntryKey, Reader, Written
+from incidents.representations.api.advisory_query import EXAMPLES, MEANINGS
+from incidents.representations.api.parameters import MOST_ROWS, Parameter, read_instant, read_limit
+from incidents.representations.api.problems import CURSOR_PATTERN
+from incidents.representations.api.schema.components import Schema
+from incidents.vocabulary.identifiers import PUBLIC_ID_PATTERN
+from incidents.vocabulary.words import Framework
+
+CURSOR_NAMES = ("cursor", "after")
+_SLUG = "^[-A-Za-z0-9_]{1,80}$"
+_NUMBER = {"type": "integer", "minimum": 1, "maximum": 1_000_000}
+EXAMPLE_ID = "INC-2025-0003"
+
+IN_PATHS: dict[str, tuple[str, Schema, Any]] = {
+    "public_id": ("The id of an advisory.", {"type": "string", "pattern": f"^{PUBLIC_ID_PATTERN}$"}, EXAMPLE_ID),
+    "number": ("The number of a release.", _NUMBER, 2),
+    "old": ("The number of one release.", _NUMBER, 1),
+    "new": ("The number of another release.", _NUMBER, 2),
+    "slug": ("Its last part of the id.", {"type": "string", "pattern": _SLUG}, "deepseek"),
+    "organization": ("The id of an organization.", {"type": "string", "pattern": _SLUG}, "deepseek"),
+    "framework": ("A framework.", {"type": "string", "enum": list(Framework.values)}, "attack"),
+    "external_id": ("The id in its framework.", {"type": "string", "pattern": "^[A-Za-z0-9.-]{1,24}$"}, "T1530"),
+    "file": (
+        "The name of an export, as the list gives it.",
+        {"type": "string", "pattern": r"^advisories-[0-9a-f]{32}\.ndjson\.gz$"},
+        f"advisories-{'0' * 32}.ndjson.gz",
+    ),
+}
+"""What each part of a path means, how it is written, and an example."""
+
+EXAMPLE_SLUGS = {
+    "organizations": "deepseek",
+    "services": "log-database",
+    "actors": "scattered-spider",
+    "tags": "misconfiguration",
+}
+EXAMPLE_ENTRIES = {"mitigations": "M1032"}
+
+
+def path_parameters(path: str) -> Iterator[Schema]:
+    """The parameters of a path, in its order."""
+    for name in re.findall(r"{(\w+)}", path):
+        meaning, schema, example = IN_PATHS[name]
+        resource = path.split("/")[3]
+        if name == "slug":
+            example = EXAMPLE_SLUGS[resource]
+        if name == "external_id":
+            example = EXAMPLE_ENTRIES.get(resource, example)
+        said = {"name": name, "in": "path", "required": True, "description": meaning}
+        yield {**said, "schema": schema, "example": example}
+
+
+def query_parameters(parameters: tuple[Parameter, ...], filters: type[AdvisoryFilter] | None) -> Iterator[Schema]:
+    """The parameters of a query string: the filters of advisories first."""
+    for name, declared in (filters.base_filters if filters else {}).items():
+        extra = declared.extra
+        yield query_parameter(
+            name,
+            MEANINGS[name],
+            read=extra.get("read"),
+            most=extra.get("most", 25) if extra.get("is_list", True) and "read" in extra else 1,
+            example=EXAMPLES.get(name, ""),
+        )
+    for parameter in parameters:
+        yield query_parameter(
+            parameter.name,
+            parameter.meaning,
+            read=parameter.read,
+            most=parameter.most,
+            example=parameter.example,
+            default=parameter.default,
+        )
+
+
+def query_parameter(
+    name: str, meaning: str, *, read: Reader | None, most: int = 1, example: str = "", default: str = ""
+) -> Schema:
+    """One parameter of a query string.
+
+    Args:
+        name: as addresses write it.
+        meaning: a sentence.
+        read: reads a value; None for words that are searched for.
+        most: how many values it takes.
+        example: of its text.
+        default: its text where it is not given.
+    """
+    schema = value_schema(name, read)
+    said: Schema = {"name": name, "in": "query", "description": meaning, "allowEmptyValue": True}
+    shown: Any = int(example) if example and schema.get("type") == "integer" else example
+    if most > 1:
+        bound = {} if isinstance(read, Choice) else {"maxItems": most}  # of words out of a list there are never more
+        schema = {"type": "array", "items": schema, **bound}
+        said |= {"style": "form", "explode": False}
+        shown = example.split(",")
+    elif default:
+        schema = {**schema, "default": int(default) if schema.get("type") == "integer" else default}
+    return {**said, "schema": schema} | ({"example": shown} if example else {})
+
+
+def value_schema(name: str, read: Reader | None) -> Schema:
+    """The schema of one value, as its reader takes it."""
+    if name in CURSOR_NAMES:
+        return {"type": "string", "pattern": f"^{CURSOR_PATTERN}$"}
+    match read:
+        case Choice():
+            return {"type": "string", "enum": list(read.words)}
+        case Written():
+            return {"type": "string", "pattern": f"^{read.pattern.pattern}$"}
+        case EntryKey():
+            keyed = "|".join(Framework.values)
+            return {"type": "string", "pattern": f"^(({keyed})/[A-Za-z0-9][A-Za-z0-9.-]{{0,23}}|{read.bare.pattern})$"}
+    if read is None:
+        return {"type": "string", "maxLength": LONGEST_SEARCH}
+    return READ_BY[read]
+
+
+READ_BY: dict[Any, Schema] = {
+    read_limit: {"type": "integer", "minimum": 1, "maximum": MOST_ROWS},
+    read_instant: {"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]},
+}
+"""How the value is written that a function reads."""

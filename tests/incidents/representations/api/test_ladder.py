@@ -50,15 +50,18 @@ def of_ended_partner(scope: Scope) -> tuple[ApiKey, str]:
     return key, token
 
 
+def view_at(place: str) -> Any:
+    found: Any = resolve(place).func
+    return found.view_class
+
+
 def scope_at(place: str) -> Scope:
-    found: Scope = resolve(place).func.view_class.scope
-    return found
+    return Scope(view_at(place).scope)
 
 
 def methods_at(place: str) -> list[str]:
     """The methods that an address takes, besides asking what they are."""
-    view = resolve(place).func.view_class
-    return [name.upper() for name in ("get", "post", "put", "patch", "delete") if hasattr(view, name)]
+    return [name.upper() for name in ("get", "post", "put", "patch", "delete") if hasattr(view_at(place), name)]
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ from django.utils import timezone
 from incidents.partners.keys import revoke_key
 from incidents.partners.models import ApiKey
 from incidents.partners.scopes import Scope
-from incidents.representations.api.view import ApiView
 from incidents.vocabulary.tlp import TLP
 from tests.factories.partners import make_partner, make_partner_key
 from tests.promises.addresses import addresses
@@ -51,20 +50,18 @@ def of_ended_partner(scope: Scope) -> tuple[ApiKey, str]:
     return key, token
 
 
-def view_at(place: str) -> type[ApiView]:
-    view: Any = resolve(place).func
-    found: type[ApiView] = view.view_class
-    return found
+def view_at(place: str) -> Any:
+    found: Any = resolve(place).func
+    return found.view_class
 
 
 def scope_at(place: str) -> Scope:
-    return view_at(place).scope
+    return Scope(view_at(place).scope)
 
 
 def methods_at(place: str) -> list[str]:
     """The methods that an address takes, besides asking what they are."""
-    view = view_at(place)
-    return [name.upper() for name in ("get", "post", "put", "patch", "delete") if hasattr(view, name)]
+    return [name.upper() for name in ("get", "post", "put", "patch", "delete") if hasattr(view_at(place), name)]
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from incidents.reporting import page
-from incidents.reporting.api import SubmissionList, SubmissionOne
+from incidents.reporting.submissions import SubmissionList, SubmissionOne
 
 report = [
     path("", page.report, name="form"),

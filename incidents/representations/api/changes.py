@@ -119,6 +119,7 @@ WAIT = Parameter(
     f"Where there is nothing new: wait for it so many seconds, 0 to {LONGEST_WAIT}, before the answer says so.",
     read_wait,
     default="0",
+    example="30",
 )
 
 

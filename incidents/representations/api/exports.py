@@ -40,7 +40,7 @@ class ExportList(ApiView):
 class ExportFile(ApiView):
     """A file, as a stream; it never changes, and ranges of it may be asked for."""
 
-    shape, problems, media_type = bytes, (RANGE_NOT_SATISFIABLE,), PACKINGS[0].media_type
+    shape, problems, media_types = bytes, (RANGE_NOT_SATISFIABLE,), tuple(MEDIA_TYPES.values())
 
     def get(self, request: Request, file: str) -> HttpResponseBase:
         """The bytes. No query."""

@@ -12,8 +12,16 @@ from incidents.representations.api.changes import AFTER, SINCE, SLIM, told_after
 from incidents.representations.api.live.answer import NEVER_KEPT, LiveAnswer
 from incidents.representations.api.live.events import MEDIA_TYPE, EventStream, StreamedRelease
 from incidents.representations.api.live.places import PLACES, holder_of
-from incidents.representations.api.parameters import Asked
-from incidents.representations.api.problems import INVALID_CURSOR, NO_PLACE, ParameterError, Problem
+from incidents.representations.api.parameters import Asked, Parameter
+from incidents.representations.api.problems import (
+    CLEARANCE_RAISED,
+    HISTORY_REPLACED,
+    INVALID_CURSOR,
+    NO_PLACE,
+    UNKNOWN_CURSOR,
+    ParameterError,
+    Problem,
+)
 from incidents.representations.api.sequence import last_place_of, read_place, write_place
 from incidents.representations.api.view import ApiView
 
@@ -27,7 +35,10 @@ class ChangeStream(ApiView):
     `released_since`, else from now.
     """
 
+    shape, media_types = str, (MEDIA_TYPE,)
     parameters = (AFTER, SINCE, SLIM)
+    headers = (Parameter(LAST_EVENT_ID, "The id of the last event that came: it goes on after that one.", str),)
+    problems = (UNKNOWN_CURSOR, CLEARANCE_RAISED, HISTORY_REPLACED, NO_PLACE)
 
     def get(self, request: Request) -> HttpResponseBase:
         """A stream of events; up to two queries, and one each time there is a new edition."""

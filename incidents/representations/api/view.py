@@ -1,5 +1,6 @@
 """What every address of the API does alike: it knows the caller, reads declared parameters, and answers errors as problems."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import msgspec
@@ -16,6 +17,7 @@ from incidents.partners.scopes import Scope
 from incidents.publication.audience import Audience
 from incidents.publication.filters import AdvisoryFilter
 from incidents.publication.paging import BadCursor, Order, Page, cut_page
+from incidents.representations.api.acts import Act
 from incidents.representations.api.answer import MEDIA_TYPE, Counted, Exactness
 from incidents.representations.api.authentication import KeyAuthentication
 from incidents.representations.api.caller import PRIVATE_CACHE, Caller, caller
@@ -55,9 +57,11 @@ class ApiView(APIView):
         retirement: when the address goes, once that is decided.
         parameters: what the address knows besides the filters of advisories.
         filters: the filters of advisories, where it takes them.
-        shape: what an answer says, or where it is a list each row.
+        shape: what an answer says, or where it is a list each row; `bytes` for a file, `str` for a stream of events.
         listing: what a list says besides its rows; None where the answer is no list.
-        media_type: of a good answer.
+        media_types: of a good answer.
+        headers: what GET may be told in headers.
+        acts: what other methods do, by their names in small letters.
         problems: kinds of problems that it answers with and not every address does.
         schema: makes its part of the OpenAPI document; None leaves it out.
     """
@@ -76,7 +80,9 @@ class ApiView(APIView):
     filters: ClassVar[type[AdvisoryFilter] | None] = None
     shape: ClassVar[Any] = None
     listing: ClassVar[type[msgspec.Struct] | None] = None
-    media_type: ClassVar[str] = MEDIA_TYPE
+    media_types: ClassVar[tuple[str, ...]] = (MEDIA_TYPE,)
+    headers: ClassVar[tuple[Parameter, ...]] = ()
+    acts: ClassVar[Mapping[str, Act]] = {}
     problems: ClassVar[tuple[Kind, ...]] = ()
 
     def get_exception_handler(self) -> Any:

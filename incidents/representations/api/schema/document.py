@@ -1,6 +1,6 @@
 """The whole OpenAPI document, and the two ways it is written."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from importlib import import_module
 from typing import Any
@@ -11,7 +11,7 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.plumbing import ResolvedComponent
 
 from incidents.representations.api.answer import Counted
-from incidents.representations.api.problems import KINDS, Problem, ProblemDocument, document_of
+from incidents.representations.api.problems import CHALLENGE, KINDS, Problem, ProblemDocument, document_of
 from incidents.representations.api.problems import MEDIA_TYPE as PROBLEM_TYPE
 from incidents.representations.api.resources import RESOURCES
 from incidents.representations.api.schema.components import Schema, components_of, ref
@@ -54,7 +54,7 @@ def openapi_document(base_url: str, name: str) -> Schema:
         },
         "externalDocs": {"description": "The same, to read and to try", "url": f"{base_url}/api/docs/"},
         "servers": [{"url": base_url, "description": "This portal"}],
-        "tags": tags_of(paths),
+        "tags": tags_of(callback.cls.__module__ for _, _, _, callback in generator.endpoints),
         "paths": paths,
         "components": {
             **generator.registry.build({}),
@@ -90,11 +90,10 @@ def operations_in(paths: Mapping[str, Any]) -> list[Schema]:
     return [one for path in paths.values() for method, one in path.items() if method in METHODS]
 
 
-def tags_of(paths: Mapping[str, Any]) -> list[Schema]:
-    """The tags that operations carry, with what their modules say they are for."""
-    names = list(dict.fromkeys(tag for operation in operations_in(paths) for tag in operation["tags"]))
-    package = __package__.rpartition(".")[0]
-    return [{"name": name, "description": first_line(import_module(f"{package}.{name}").__doc__)} for name in names]
+def tags_of(modules: Iterable[str]) -> list[Schema]:
+    """The tags that operations carry, which are the last words of their modules, with what those say they are for."""
+    told = {module.rpartition(".")[2]: first_line(import_module(module).__doc__) for module in modules}
+    return [{"name": name, "description": description} for name, description in told.items()]
 
 
 def first_line(text: str | None) -> str:
@@ -135,4 +134,20 @@ HEADERS = {
     },
     "Link": {"description": "Whole addresses of the pages beside this one (RFC 8288).", "schema": {"type": "string"}},
     "Location": {"description": "Where it is.", "schema": {"type": "string"}},
+    "RateLimit": {
+        "description": "How many requests are left (r), and for how many seconds (t), where there is a limit.",
+        "schema": {"type": "string"},
+        "example": '"public";r=599;t=60',
+    },
+    "RateLimit-Policy": {
+        "description": "Your limit, where there is one: how many requests pass (q) in how many seconds (w).",
+        "schema": {"type": "string"},
+        "example": '"public";q=600;w=60',
+    },
+    "Retry-After": {"description": "In how many seconds to ask again.", "schema": {"type": "string"}, "example": "30"},
+    "WWW-Authenticate": {
+        "description": "How to show who you are.",
+        "schema": {"type": "string"},
+        "example": CHALLENGE,
+    },
 }

@@ -6,13 +6,21 @@ from typing import Any
 
 from incidents.publication.filters import LONGEST_SEARCH, AdvisoryFilter, Choice, EntryKey, Reader, Written
 from incidents.representations.api.advisory_query import EXAMPLES, MEANINGS
-from incidents.representations.api.parameters import MOST_ROWS, Parameter, read_instant, read_limit
+from incidents.representations.api.parameters import (
+    LONGEST_WAIT,
+    MOST_ROWS,
+    Parameter,
+    read_instant,
+    read_limit,
+    read_wait,
+)
 from incidents.representations.api.problems import CURSOR_PATTERN
 from incidents.representations.api.schema.components import Schema
+from incidents.representations.serving.converters import ExportFileConverter
 from incidents.vocabulary.identifiers import PUBLIC_ID_PATTERN
 from incidents.vocabulary.words import Framework
 
-CURSOR_NAMES = ("cursor", "after")
+CURSOR_NAMES = ("cursor", "after", "Last-Event-ID")
 _SLUG = "^[-A-Za-z0-9_]{1,80}$"
 _NUMBER = {"type": "integer", "minimum": 1, "maximum": 1_000_000}
 EXAMPLE_ID = "INC-2025-0003"
@@ -28,8 +36,13 @@ IN_PATHS: dict[str, tuple[str, Schema, Any]] = {
     "external_id": ("The id in its framework.", {"type": "string", "pattern": "^[A-Za-z0-9.-]{1,24}$"}, "T1530"),
     "file": (
         "The name of an export, as the list gives it.",
-        {"type": "string", "pattern": r"^advisories-[0-9a-f]{32}\.ndjson\.gz$"},
+        {"type": "string", "pattern": f"^{ExportFileConverter.regex}$"},
         f"advisories-{'0' * 32}.ndjson.gz",
+    ),
+    "reference": (
+        "The reference of what was sent in.",
+        {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,40}$"},
+        "R-7K3M-9QXF",
     ),
 }
 """What each part of a path means, how it is written, and an example."""
@@ -78,6 +91,18 @@ def query_parameters(parameters: tuple[Parameter, ...], filters: type[AdvisoryFi
         )
 
 
+def header_parameters(parameters: tuple[Parameter, ...]) -> Iterator[Schema]:
+    """The parameters in headers."""
+    for one in parameters:
+        said = {
+            "name": one.name,
+            "in": "header",
+            "description": one.meaning,
+            "schema": value_schema(one.name, one.read),
+        }
+        yield said | ({"example": one.example} if one.example else {})
+
+
 def query_parameter(
     name: str, meaning: str, *, read: Reader | None, most: int = 1, example: str = "", default: str = ""
 ) -> Schema:
@@ -123,6 +148,7 @@ def value_schema(name: str, read: Reader | None) -> Schema:
 
 READ_BY: dict[Any, Schema] = {
     read_limit: {"type": "integer", "minimum": 1, "maximum": MOST_ROWS},
+    read_wait: {"type": "integer", "minimum": 0, "maximum": LONGEST_WAIT},
     read_instant: {"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]},
 }
 """How the value is written that a function reads."""

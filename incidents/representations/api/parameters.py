@@ -137,7 +137,7 @@ def read_parameters(given: QueryDict, declared: Iterable[Parameter], filters: Ad
             errors += _errors_of_filter(filters, name, given.getlist(name))
     if errors:
         if "cursor" in (*filter_names, *known) and all(error.parameter == "cursor" for error in errors):
-            raise cursor_problem(given["cursor"], *errors)
+            raise cursor_problem(str(given["cursor"]), *errors)
         raise Problem(INVALID_PARAMETERS, errors=tuple(errors))
     return Asked(values)
 

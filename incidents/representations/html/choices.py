@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 
 from incidents.publication import counting
 from incidents.publication.filters import STATES
@@ -35,8 +38,7 @@ _NAMES: dict[str, Mapping[str, str | Promise]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """A value to choose, or to drop where it is chosen: its label, the address that does so, and how many carry it, in digits
     as they are shown and as a number.
     """
@@ -117,9 +119,13 @@ def _group(
 
 
 def _label(name: str, value: str, labels: Mapping[tuple[str, str], str]) -> str:
-    if name == Facet.COUNTRY:
-        return country_name(value)
-    found = _NAMES.get(name, {}).get(value) or labels.get((name, value))
-    if found and name in (Facet.TECHNIQUE, Facet.MITIGATION):
-        return f"{value.rpartition('/')[2]} {found}"
-    return str(found or value)
+    found = labels.get((name, value))
+    if found is None:
+        return _word(name, value, get_language())
+    return f"{value.rpartition('/')[2]} {found}" if name in (Facet.TECHNIQUE, Facet.MITIGATION) else found
+
+
+@lru_cache(maxsize=2048)
+def _word(name: str, value: str, language: str | None) -> str:
+    """Our own word for a value, in the language that is spoken; remembered, as lists show a hundred of them."""
+    return country_name(value) if name == Facet.COUNTRY else str(_NAMES.get(name, {}).get(value) or value)

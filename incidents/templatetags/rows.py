@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from django import template
 from django.template.loader import render_to_string
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 
@@ -19,7 +19,6 @@ from incidents.vocabulary.words import Framework, Sector
 
 register = template.Library()
 
-_SNIPPET = '<p class="row-snippet" lang="{}" dir="auto">{}</p>'
 _CURRENT = ' aria-current="true"'
 
 
@@ -35,9 +34,10 @@ def _added(advisory: Advisory, listed: Any) -> str:
     said = render_to_string("list/said.html", {"listed": listed}) if listed else ""
     if not advisory.snippet:
         return said
-    pieces = [format_html("<mark>{}</mark>" if one.is_found else "{}", one.text) for one in advisory.snippet.pieces]
-    words = format_html_join("", "{}", ((piece,) for piece in pieces))
-    return said + format_html(_SNIPPET, advisory.snippet.language, words)
+    words = "".join(
+        f"<mark>{escape(one.text)}</mark>" if one.is_found else escape(one.text) for one in advisory.snippet.pieces
+    )
+    return f'{said}<p class="row-snippet" lang="{escape(advisory.snippet.language)}" dir="auto">{words}</p>'
 
 
 @register.simple_tag

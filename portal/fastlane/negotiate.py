@@ -17,7 +17,7 @@ LEAST_WORTH_COMPRESSING = 200
 
 COMPRESSIBLE = ("text/", "application/json", "application/xml", "application/javascript", "image/svg+xml")
 COMPRESSIBLE_SUFFIXES = ("+json", "+xml")
-BROTLI_QUALITY = 5
+BROTLI_QUALITY = 4
 GZIP_LEVEL = 6
 
 

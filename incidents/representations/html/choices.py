@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from heapq import nsmallest
+from operator import neg
 from typing import NamedTuple
 
 from django.utils.functional import Promise
@@ -96,7 +98,8 @@ def _shown(name: str, counts: Counts, chosen: Iterable[str]) -> list[str]:
     chosen = list(chosen)
     if name in _IN_ORDER:
         return [value for value in _IN_ORDER[name] if counts.values.get(value) or value in chosen]
-    common = sorted(counts.values, key=lambda value: (-counts.values[value], value))[: _LIMITS[name]]
+    ranked = zip(map(neg, counts.values.values()), counts.values, strict=True)
+    common = [value for _, value in nsmallest(_LIMITS[name], ranked)]
     values = [*common, *(value for value in chosen if value not in common)]
     return sorted(values, reverse=True) if name == YEAR else values
 

@@ -91,6 +91,11 @@ def multiply(wanted: int, on_progress: Callable[[int], object]) -> int:
     return present * times
 
 
+def count_originals() -> int:
+    """How many advisories are no copies: the numbers of copies have nine digits."""
+    return Advisory.objects.exclude(public_id__regex=r"-[0-9]{9}$").count()
+
+
 def _shifts(times: int) -> Iterator[Shift]:
     ledger = Ledger.objects.get(pk=1)
     last = connection.ops.adapt_datetimefield_value(ledger.last_released_at)

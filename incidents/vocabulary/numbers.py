@@ -8,10 +8,10 @@ from django.utils.translation import get_language
 
 def number(count: int) -> str:
     """`12,000`, grouped as the language does it."""
-    return _grouped(count, get_language())
+    return number_in(count, get_language())
 
 
 @lru_cache(maxsize=8192)
-def _grouped(count: int, language: str | None) -> str:
-    """The same, remembered: lists show hundreds of numbers, and many are the same."""
+def number_in(count: int, language: str | None) -> str:
+    """The same for the language that is spoken, remembered: lists show hundreds of numbers, and many are the same."""
     return str(number_format(count, force_grouping=True))

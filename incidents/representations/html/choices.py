@@ -18,7 +18,7 @@ from incidents.publication.tallies import CERTAINTY, SEVERITY, STATE, YEAR
 from incidents.representations.html.asking import LABELS, Question
 from incidents.representations.html.labels import labels_of, tactic_of_techniques
 from incidents.vocabulary.countries import country_name
-from incidents.vocabulary.numbers import number
+from incidents.vocabulary.numbers import number, number_in
 from incidents.vocabulary.words import Certainty, Sector, Severity
 
 MOST_OPTIONS = 12
@@ -111,20 +111,22 @@ def _group(
     sections: dict[str, list[Option]] = {}
     tactics = tactic_of_techniques() if name == Facet.TECHNIQUE else {}
     adding = question.adding(name)
+    language, plus = get_language(), "+" if counts.is_capped else ""
     for value in values:
-        label = _label(name, value, labels)
+        label = _label(name, value, labels, language)
         is_chosen = value in chosen
         address = question.address(without=(name, value)) if is_chosen else adding(value)
         count = counts.values.get(value, 0)
-        option = Option(value, label, address, as_text(count, is_capped=counts.is_capped), count, is_chosen)
+        shown = f"{number_in(count, language)}{plus}"
+        option = Option(value, label, address, shown, count, is_chosen)
         sections.setdefault(tactics.get(value, ""), []).append(option)
     return Group(name, str(LABELS[name]), list(sections.items()), is_open=name in _OPEN or bool(chosen))
 
 
-def _label(name: str, value: str, labels: Mapping[tuple[str, str], str]) -> str:
+def _label(name: str, value: str, labels: Mapping[tuple[str, str], str], language: str | None) -> str:
     found = labels.get((name, value))
     if found is None:
-        return _word(name, value, get_language())
+        return _word(name, value, language)
     return f"{value.rpartition('/')[2]} {found}" if name in (Facet.TECHNIQUE, Facet.MITIGATION) else found
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from heapq import nsmallest
 from operator import neg
-from typing import NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import get_language
@@ -40,7 +39,8 @@ _NAMES: dict[str, Mapping[str, str | Promise]] = {
 }
 
 
-class Option(NamedTuple):
+@dataclass(slots=True)
+class Option:
     """A value to choose, or to drop where it is chosen: its label, the address that does so, and how many carry it, in digits
     as they are shown and as a number.
     """

@@ -108,4 +108,5 @@ def test_no_more_of_a_fixed_part_is_kept_than_fits() -> None:
         part.render(Context({"name": number}))
 
     (node,) = part.nodelist.get_nodes_by_type(FixedNode)
+    assert isinstance(node, FixedNode)
     assert len(node.kept) == 3

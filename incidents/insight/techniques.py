@@ -108,7 +108,7 @@ def count_observations(rows: AdvisoryQuerySet, span: Span) -> Observations:
     totals = terms.aggregate(**carriers)
     counted = terms.values("value").annotate(now=Count("pk", filter=later), before=Count("pk", filter=~later))
     found = list(counted.values_list("value", "before", "now"))
-    names = _names([value for value, _, _ in found])
+    names = names_of([value for value, _, _ in found])
     techniques = [Observed(value, names.get(value, ""), before, now) for value, before, now in found]
     techniques.sort(key=lambda one: (-one.now, -one.before, one.key))
     return Observations(tuple(techniques), totals["before"], totals["now"])
@@ -237,7 +237,8 @@ def _tagged(one: Observed) -> str:
     return f"{one.key.rpartition('/')[2]} {one.name}".strip()
 
 
-def _names(keys: list[str]) -> dict[str, str]:
+def names_of(keys: list[str]) -> dict[str, str]:
+    """The names of techniques by their keys. One query, or none."""
     if not keys:
         return {}
     ids = {key.rpartition("/")[2] for key in keys}

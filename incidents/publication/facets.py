@@ -4,12 +4,14 @@ Counts are of standing advisories, and read from the tallies that projecting kee
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import reduce
+from operator import or_
 from typing import TypeVar
 
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import translation
 from django.utils.translation import get_language
 
@@ -42,6 +44,19 @@ def count_values(facet: str, values: Iterable[str], audience: Audience) -> dict[
 def count_all_values(facet: str, audience: Audience) -> dict[str, int]:
     """How many standing advisories carry each value of a facet that has at most some thousands."""
     return dict(_tallied(facet, audience))
+
+
+def count_several(wanted: Mapping[str, Sequence[str] | None], audience: Audience) -> dict[str, dict[str, int]]:
+    """How many standing advisories carry values of several facets: each of those named, or every one of a facet. One query."""
+    places = (
+        Q(facet=facet) if values is None else Q(facet=facet, value__in=values) for facet, values in wanted.items()
+    )
+    column = Tally.column(audience)
+    tallies = Tally.objects.filter(reduce(or_, places), **{f"{column}__gt": 0})
+    found: dict[str, dict[str, int]] = {facet: {} for facet in wanted}
+    for facet, value, count in tallies.values_list("facet", "value", column):
+        found[facet][value] = count
+    return found
 
 
 def count_between(facet: str, first: str, beyond: str, audience: Audience) -> dict[str, int]:

@@ -31,7 +31,7 @@ from incidents.publication.fulltext.expression import (
 from incidents.publication.fulltext.index import Hit, Stretch, find_hits, marks_of_newest, newest_sequence
 from incidents.publication.models import Advisory, Facet
 from incidents.publication.models.advisory import AdvisoryQuerySet
-from incidents.publication.occurrence import count_by_month
+from incidents.publication.occurrence import count_by_month_and
 from incidents.publication.paging import (
     GRAVEST,
     OCCURRED,
@@ -49,7 +49,12 @@ from incidents.publication.tallies import CERTAINTY, SEVERITY, STATE, WITHDRAWN,
 from incidents.vocabulary.identifiers import is_public_id
 from incidents.vocabulary.words import Framework, Severity
 
-MOST_COUNTED = 1_000
+MOST_COUNTED, MOST_BESIDE = 1_000, 300
+"""Hits among which values are counted: of everything that is asked for, and without one filter, to offer its other values."""
+
+FEW = 1_000
+"""What takes less to sort as a whole than to look for month by month."""
+
 TECHNIQUE_ID = re.compile(r"(AML\.)?T[0-9]{4}(\.[0-9]{3})?")
 MITIGATION_ID = re.compile(r"(AML\.)?M[0-9]{4}")
 PLAIN_FACETS = (
@@ -113,6 +118,11 @@ class Narrowed:
         text = str(self.asked.get("q", ""))
         return expression_of_id(text.upper()) or with_endings(read_words(text))
 
+    @property
+    def finds_nothing(self) -> bool:
+        """Whether words are asked for of which none can be looked for."""
+        return bool(self.asked.get("q")) and isinstance(self.sought, Words) and self.sought.is_empty
+
     def page(self, rows: AdvisoryQuerySet, order: Order, cursor: str = "", *, size: int = PAGE_SIZE) -> Page[Advisory]:
         """A page in an order that the index knows. Four queries at most besides the one for an id.
 
@@ -120,7 +130,7 @@ class Narrowed:
             BadCursor: the cursor is not one of ours for this order.
         """
         place = read_cursor(cursor, order) if cursor else None
-        if self.asked.get("q") and isinstance(self.sought, Words) and self.sought.is_empty:
+        if self.finds_nothing:
             return Page([])
         backwards = place is not None and place.backwards
         if order == OCCURRED:
@@ -128,6 +138,13 @@ class Narrowed:
         else:
             hits = find_hits(self._stretches(order, place), head=self.head, limit=size + 1, backwards=backwards)
         return make_page(_rows_of(hits, rows), order, place, size=size)
+
+    def newest_keys(self, *, limit: int) -> list[int]:
+        """The primary keys of the newest advisories found, withdrawn ones among them where they are asked for."""
+        if self.finds_nothing:
+            return []
+        hits = find_hits([Stretch(1, self.question())], head=self.head, limit=limit)
+        return [hit.advisory_id for hit in hits]
 
     def counts(self, *, but: Collection[str] = ()) -> dict[str, Counts]:
         """For each facet the values among what the other filters find; under "" those of everything found. One query.
@@ -137,9 +154,10 @@ class Narrowed:
         """
         active = [name for name in FACETS if self.asked.get(name) and name not in but]
         questions = [self.question(), *(self.question(without=name) for name in active)]
-        answers = marks_of_newest(questions, head=self.head, limit=MOST_COUNTED + 1)
-        everything = _count(answers[0])
-        own = {name: _count(marks, name) for name, marks in zip(active, answers[1:], strict=True)}
+        limits = [MOST_COUNTED + 1, *[MOST_BESIDE + 1] * len(active)]
+        answers = marks_of_newest(questions, head=self.head, limits=limits)
+        everything = _count(answers[0], MOST_COUNTED)
+        own = {name: _count(marks, MOST_BESIDE, name) for name, marks in zip(active, answers[1:], strict=True)}
         return {name: own.get(name, everything).of(name) for name in ("", *FACETS)}
 
     def question(self, *, without: str = "", severity: str = "", scope: str = ANYWHERE) -> Expression:
@@ -160,16 +178,26 @@ class Narrowed:
     def finds_without(self, names: Sequence[str]) -> list[str]:
         """Those of these parameters without which something would be found. One query."""
         questions = [self.question(without=name) for name in names]
-        answers = marks_of_newest(questions, head=self.head, limit=1)
+        answers = marks_of_newest(questions, head=self.head, limits=[1] * len(questions))
         return [name for name, marks in zip(names, answers, strict=True) if marks]
 
     def _parts(self, place: Place | None) -> list[Part]:
-        """The list by date. Withdrawn advisories are counted in no month."""
-        months = None if WITHDRAWN in self.asked.get(STATE, ()) else count_by_month(self.audience)
-        if months and (years := self.asked.get(YEAR)):
-            months = {month: count for month, count in months.items() if month[:4] in years}
+        """The list by date. Where filters find few, all of them are sorted at once."""
+        months = None if WITHDRAWN in self.asked.get(STATE, ()) else self._months()
         beyond = " ".join(place.keys) if place else ""
         return parts_of(self.question(), months, beyond, backwards=place is not None and place.backwards)
+
+    def _months(self) -> dict[str, int] | None:
+        """How many advisories each month has that may hold some of those asked for; None where these are few altogether.
+        Withdrawn ones are counted in no month. One query.
+        """
+        filters = {name: self.asked[name] for name in FACETS if self.asked.get(name)}
+        months, at_most = count_by_month_and(filters, self.audience)
+        if at_most is not None and at_most <= FEW:
+            return None
+        if years := self.asked.get(YEAR):
+            months = {month: count for month, count in months.items() if month[:4] in years}
+        return months
 
     def _stretches(self, order: Order, place: Place | None) -> list[Stretch]:
         stretches = self._in_order(order)
@@ -252,10 +280,10 @@ def _rows_of(hits: Sequence[Hit], rows: AdvisoryQuerySet) -> list[Advisory]:
     return listed
 
 
-def _count(marks: Sequence[str], facet: str = "") -> _Counted:
-    """What hits are counted under, given their marks; under one facet alone where one is named."""
-    counted = marks[:MOST_COUNTED]
-    is_capped = len(marks) > MOST_COUNTED
+def _count(marks: Sequence[str], most: int, facet: str = "") -> _Counted:
+    """What so many hits are counted under, given their marks; under one facet alone where one is named."""
+    counted = marks[:most]
+    is_capped = len(marks) > most
     joined = " ".join(counted)
     if facet:
         values = Counter(re.findall(f" {facet}:([^ ]+)", f" {joined}"))

@@ -4,10 +4,11 @@ An advisory is dated by the occurrence, else by the disclosure, else by its firs
 What is known to the year alone belongs to the year and to no month of it. Counts are read from the tallies.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from incidents.publication.audience import Audience
-from incidents.publication.facets import count_all_values, count_beginning, count_between
+from incidents.publication.facets import count_all_values, count_beginning, count_between, count_several
 from incidents.publication.models import Advisory, Facet
 from incidents.publication.models.advisory import AdvisoryQuerySet
 from incidents.publication.tallies import COURSE, DAY, MONTH, course_of
@@ -26,6 +27,15 @@ def known_to_the_year(rows: AdvisoryQuerySet, year: int) -> AdvisoryQuerySet:
 def count_by_month(audience: Audience) -> dict[str, int]:
     """How many standing advisories each month has, and as `2025` those known to the year only. One query."""
     return count_all_values(MONTH, audience)
+
+
+def count_by_month_and(filters: Mapping[str, Sequence[str]], audience: Audience) -> tuple[dict[str, int], int | None]:
+    """The same, and how many standing advisories carry, at the most, a value of each of these facets; None without any. One
+    query.
+    """
+    counts = count_several({MONTH: None, **filters}, audience)
+    at_most = min((sum(counts[facet].values()) for facet in filters), default=None)
+    return counts[MONTH], at_most
 
 
 def count_by_day(year: int, audience: Audience) -> dict[str, int]:

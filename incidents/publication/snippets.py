@@ -1,7 +1,9 @@
 """Snippets: where in an advisory the words stand that were searched for, in a line or two."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 
 from incidents.prose.plain import plain_text
@@ -67,19 +69,23 @@ def _first_places(text: str, whole: set[str], beginnings: tuple[str, ...]) -> li
 
 
 def _places(text: str, whole: set[str], beginnings: tuple[str, ...]) -> Iterator[tuple[int, int]]:
-    for match in token_pattern(text).finditer(text, _not_before(text, whole)):
+    if text.isascii():
+        yield from (match.span() for match in _ascii_pattern(frozenset(whole), beginnings).finditer(text))
+        return
+    for match in token_pattern(text).finditer(text):
         word = fold_word(match[0])
         if word in whole or (beginnings and word.startswith(beginnings)):
             yield match.span()
 
 
-def _not_before(text: str, tokens: set[str]) -> int:
-    """Where to begin to look, so that the signs before need not be read one by one."""
-    if not text.isascii():
-        return 0  # there folding changes lengths
-    folded = text.lower()
-    first = min((place for token in tokens if (place := folded.find(token)) >= 0), default=0)
-    return folded.rfind(" ", 0, first) + 1
+@lru_cache(maxsize=64)
+def _ascii_pattern(whole: frozenset[str], beginnings: tuple[str, ...]) -> re.Pattern[str]:
+    """What finds the words in text that folding does not change but for their case: there, no word need be looked at that is
+    none of them.
+    """
+    either = [*(f"{re.escape(word)}(?![a-z0-9])" for word in sorted(whole, key=len, reverse=True))]
+    either += [f"{re.escape(beginning)}[a-z0-9]*" for beginning in beginnings]
+    return re.compile(f"(?<![a-z0-9])(?:{'|'.join(either)})", re.IGNORECASE | re.ASCII)
 
 
 def _cut(text: str, places: list[tuple[int, int]]) -> list[Piece]:

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator
 from django.db import connection
 
 from incidents.publication.audience import Audience
+from incidents.publication.figured import TRUTH as FIGURES
+from incidents.publication.figured import figures_of
 from incidents.publication.models import Advisory, AdvisoryTerm, Facet, Tally
 from incidents.publication.models.tally import AUDIENCES
 from incidents.vocabulary.dates import day_of, month_of
@@ -62,6 +64,7 @@ FROM (
     UNION ALL SELECT certainty, value, tlp_rank FROM (
         SELECT DISTINCT certainty, value, advisory_id, tlp_rank {_NAMED} WHERE NOT is_withdrawn AND certainty <> ''
     ) AS each_technique
+    UNION ALL {FIGURES}
 ) AS counted
 WHERE tlp_rank < {TLP.RED.rank}
 GROUP BY facet, value
@@ -111,7 +114,8 @@ def counted_under(advisory: Advisory, terms: Iterable[Term]) -> set[Place]:
         return {(STATE, WITHDRAWN)}
     terms = list(terms)
     dates = {(MONTH, month_of(advisory.known_on)), (DAY, day_of(advisory.known_on))}
-    return {(ALL, ""), *dates, *_courses(terms, month_of(advisory.known_on)), *found_under(advisory, terms)}
+    courses = _courses(terms, month_of(advisory.known_on))
+    return {(ALL, ""), *dates, *courses, *figures_of(advisory, terms), *found_under(advisory, terms)}
 
 
 def course_of(facet: str, value: str) -> str:

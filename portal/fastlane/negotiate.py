@@ -24,7 +24,7 @@ COMPRESSIBLE = (
     "image/svg+xml",
 )
 COMPRESSIBLE_SUFFIXES = ("+json", "+xml")
-BROTLI_QUALITY = 5
+BROTLI_QUALITY = 4
 GZIP_LEVEL = 6
 
 

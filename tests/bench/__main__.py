@@ -35,6 +35,11 @@ def read_options() -> argparse.Namespace:
     parser.add_argument(
         "--filled", action="store_true", help="The database is that of an earlier run: measure it as it stands."
     )
+    parser.add_argument(
+        "--notes",
+        type=Path,
+        help="A file in which a run notes the queries with few advisories, and where one with --filled finds them.",
+    )
     parser.add_argument("--load", type=Path, help="A file for load_scale, from which the advisories to copy come.")
     parser.add_argument(
         "--catalogue",

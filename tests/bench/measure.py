@@ -1,6 +1,7 @@
 """The measuring, from an empty database to the tables."""
 
 import argparse
+import json
 import os
 import statistics
 from contextlib import ExitStack
@@ -14,10 +15,11 @@ from incidents.publication.models import Advisory
 from tests.bench import servers
 from tests.bench.api import copy_incidents
 from tests.bench.api import measure_lists as measure_api
+from tests.bench.clock import Pace
 from tests.bench.content import fill, find_page, prepare_demo, prepare_scale
 from tests.bench.inside import count_queries, distinct_pages, read_page, visit
 from tests.bench.load import Rate, has_wrk, measure
-from tests.bench.multiply import multiply
+from tests.bench.multiply import count_originals, multiply
 from tests.bench.processes import worker_megabytes
 from tests.bench.search import count_kinds, measure_search
 from tests.bench.search_table import SearchReport
@@ -83,18 +85,28 @@ def measure_speed(folder: Path, options: argparse.Namespace) -> Report:
 
 def measure_lists(options: argparse.Namespace) -> SearchReport:
     """What the list costs in all its forms, with few advisories and with many."""
-    before: dict[str, int] = {}
-    made = ""
+    before = known_counts(options)
     if not options.filled:
-        before = count_kinds()
         if options.load:
             call_command("load_scale", options.load)
-        made = f", {Advisory.objects.count():,} of them published and the others copies of these"
         print("Copying …", flush=True)
         with tqdm(total=options.many, unit="advisory", disable=None, leave=False) as bar:
             multiply(options.many, bar.update)
-    costs = measure_search(options.requests)
-    return SearchReport(options, Advisory.objects.count(), made, costs, options.some, before)
+    made = f", {count_originals():,} of them published and the others copies of these"
+    pace = Pace()
+    costs = measure_search(options.requests, pace)
+    return SearchReport(options, Advisory.objects.count(), made, costs, pace, options.some, before)
+
+
+def known_counts(options: argparse.Namespace) -> dict[str, int]:
+    """The most queries of each kind with few advisories: counted now, or as an earlier run noted them."""
+    notes: Path | None = options.notes
+    if options.filled:
+        return dict(json.loads(notes.read_text(encoding="utf-8"))) if notes else {}
+    before = count_kinds()
+    if notes:
+        notes.write_text(json.dumps(before), encoding="utf-8")
+    return before
 
 
 def catalogue_page() -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.db import connection
 
+from tests.bench.clock import Pace
 from tests.bench.search import Cost, share
 from tests.bench.table import QUIET_LOAD, command, engine, machine, write_between
 
@@ -20,6 +21,7 @@ class SearchReport:
     Attributes:
         size: how many advisories it holds.
         made: how they got there.
+        pace: how fast the machine worked meanwhile.
         before: the most queries of each kind when there were only `some`.
     """
 
@@ -27,6 +29,7 @@ class SearchReport:
     size: int
     made: str
     costs: list[Cost]
+    pace: Pace
     some: int = 0
     before: dict[str, int] = field(default_factory=dict)
     load: float = field(default_factory=lambda: os.getloadavg()[0])
@@ -53,7 +56,7 @@ class SearchReport:
         write_between(path, f"search on {connection.vendor}", self.as_markdown())
 
     def _circumstances(self) -> str:
-        quiet = "" if self.load < QUIET_LOAD else f" Other work ran on the machine (load {self.load:.1f} at the start)."
+        quiet = "" if self.load < QUIET_LOAD else f" {self._disturbance()}"
         counted = (
             "of the web process, in which SQLite works too"
             if connection.vendor == "sqlite"
@@ -62,6 +65,12 @@ class SearchReport:
         return (
             f"Measured on {self.started:%Y-%m-%d} with `{command()}` on {machine()}; Python {platform.python_version()}, "
             f"{engine()}, {self.size:,} advisories{self.made}. Processor time in milliseconds {counted}.{quiet}"
+        )
+
+    def _disturbance(self) -> str:
+        return (
+            f"Other work ran on the machine (load {self.load:.1f} at the start): a fixed piece of work took "
+            f"{self.pace.slowness:.1f} times the processor time that it took at best meanwhile, and so did what is measured."
         )
 
     def _table(self) -> str:

@@ -8,6 +8,7 @@ import re
 import sqlite3
 import sys
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 from django.db import connection
@@ -32,6 +33,9 @@ API_NAMES = {
 MOST_QUERIES = 12
 MOST_MEGABYTES = 150
 QUIET_LOAD = 0.7
+PRIVATE = {"--database", "--notes", "--load"}
+"""Options whose values are addresses, perhaps with a password, or paths."""
+
 SERVERS = {
     "lane": "Tocsin",
     "bare": "bare WSGI application on granian, same bytes",
@@ -175,8 +179,9 @@ def write_between(path: Path, name: str, said: str) -> None:
 
 
 def command() -> str:
-    """How this run was started."""
-    return " ".join(["make bench" if len(sys.argv) == 1 else "python -m tests.bench", *sys.argv[1:]])
+    """How this run was started, without what is said of this machine alone."""
+    said = ("…" if before in PRIVATE else word for before, word in pairwise(sys.argv))
+    return " ".join(["make bench" if len(sys.argv) == 1 else "python -m tests.bench", *said])
 
 
 def machine() -> str:

@@ -8,7 +8,7 @@ from incidents.publication.audience import PUBLIC
 from incidents.publication.models import Advisory, Release
 from incidents.publication.tallies import count_of, find_miscounts
 from incidents.publication.verify import texts
-from tests.bench.multiply import multiply
+from tests.bench.multiply import count_originals, multiply
 from tests.factories.corpus import involved, release_document, step, tagged
 from tests.incidents.publication.test_search import titles
 
@@ -28,6 +28,7 @@ def copied(transactional_db: None) -> None:
 
 
 def test_copies_are_found_listed_and_counted(copied: None, client: Client) -> None:
+    assert count_originals() == 3
     assert (Advisory.objects.count(), Release.objects.count(), count_of("tag", "tokens", PUBLIC)) == (12, 12, 12)
     assert titles("q=bell&tag=tokens") == ["Bell 2", "Bell 1", "Bell 0"] * 4
     assert titles("q=INC-2025-001000002") == ["Bell 1"]

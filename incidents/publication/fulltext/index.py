@@ -175,14 +175,14 @@ def find_hits(stretches: Sequence[Stretch], *, head: int, limit: int, backwards:
     return sorted(hits, key=lambda hit: (places.index(hit.rank), hit.sequence if backwards else -hit.sequence))
 
 
-def marks_of_newest(questions: Sequence[Expression], *, head: int, limit: int) -> list[list[str]]:
-    """For each question the marks of its newest hits, a text for each hit. One query."""
+def marks_of_newest(questions: Sequence[Expression], *, head: int, limits: Sequence[int]) -> list[list[str]]:
+    """For each question the marks of its newest hits, as many as its limit says, a text for each hit. One query."""
     answers: list[list[str]] = [[] for _ in questions]
     if not questions:
         return answers
     parts: list[str] = []
     params: Params = []
-    for number, asked in enumerate(questions):
+    for number, (asked, limit) in enumerate(zip(questions, limits, strict=True)):
         found, values = _ordered("marks", [Stretch(number, asked)], head, limit=limit)
         parts.append(f"SELECT rank, marks FROM ({found}) AS answer{number}")  # noqa: S608
         params += values

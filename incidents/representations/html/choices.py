@@ -2,8 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from heapq import nsmallest
+from operator import neg
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 
 from incidents.publication import counting
 from incidents.publication.filters import STATES
@@ -13,7 +17,7 @@ from incidents.publication.tallies import CERTAINTY, SEVERITY, STATE, YEAR
 from incidents.representations.html.asking import LABELS, Question
 from incidents.representations.html.labels import labels_of, tactic_of_techniques
 from incidents.vocabulary.countries import country_name
-from incidents.vocabulary.numbers import number
+from incidents.vocabulary.numbers import number, number_in
 from incidents.vocabulary.words import Certainty, Sector, Severity
 
 MOST_OPTIONS = 12
@@ -35,7 +39,7 @@ _NAMES: dict[str, Mapping[str, str | Promise]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Option:
     """A value to choose, or to drop where it is chosen: its label, the address that does so, and how many carry it, in digits
     as they are shown and as a number.
@@ -94,7 +98,8 @@ def _shown(name: str, counts: Counts, chosen: Iterable[str]) -> list[str]:
     chosen = list(chosen)
     if name in _IN_ORDER:
         return [value for value in _IN_ORDER[name] if counts.values.get(value) or value in chosen]
-    common = sorted(counts.values, key=lambda value: (-counts.values[value], value))[: _LIMITS[name]]
+    ranked = zip(map(neg, counts.values.values()), counts.values, strict=True)
+    common = [value for _, value in nsmallest(_LIMITS[name], ranked)]
     values = [*common, *(value for value in chosen if value not in common)]
     return sorted(values, reverse=True) if name == YEAR else values
 
@@ -106,20 +111,26 @@ def _group(
     sections: dict[str, list[Option]] = {}
     tactics = tactic_of_techniques() if name == Facet.TECHNIQUE else {}
     adding = question.adding(name)
+    language, plus = get_language(), "+" if counts.is_capped else ""
     for value in values:
-        label = _label(name, value, labels)
+        label = _label(name, value, labels, language)
         is_chosen = value in chosen
         address = question.address(without=(name, value)) if is_chosen else adding(value)
         count = counts.values.get(value, 0)
-        option = Option(value, label, address, as_text(count, is_capped=counts.is_capped), count, is_chosen)
+        shown = f"{number_in(count, language)}{plus}"
+        option = Option(value, label, address, shown, count, is_chosen)
         sections.setdefault(tactics.get(value, ""), []).append(option)
     return Group(name, str(LABELS[name]), list(sections.items()), is_open=name in _OPEN or bool(chosen))
 
 
-def _label(name: str, value: str, labels: Mapping[tuple[str, str], str]) -> str:
-    if name == Facet.COUNTRY:
-        return country_name(value)
-    found = _NAMES.get(name, {}).get(value) or labels.get((name, value))
-    if found and name in (Facet.TECHNIQUE, Facet.MITIGATION):
-        return f"{value.rpartition('/')[2]} {found}"
-    return str(found or value)
+def _label(name: str, value: str, labels: Mapping[tuple[str, str], str], language: str | None) -> str:
+    found = labels.get((name, value))
+    if found is None:
+        return _word(name, value, language)
+    return f"{value.rpartition('/')[2]} {found}" if name in (Facet.TECHNIQUE, Facet.MITIGATION) else found
+
+
+@lru_cache(maxsize=2048)
+def _word(name: str, value: str, language: str | None) -> str:
+    """Our own word for a value, in the language that is spoken; remembered, as lists show a hundred of them."""
+    return country_name(value) if name == Facet.COUNTRY else str(_NAMES.get(name, {}).get(value) or value)

@@ -324,7 +324,7 @@ def test_an_old_corpus_is_compared_with_itself_and_a_year_with_nothing() -> None
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_a_report_takes_ten_queries_and_then_one(count: int, django_assert_num_queries: Any) -> None:
+def test_a_report_takes_as_many_queries_however_much_there_is(count: int, django_assert_num_queries: Any) -> None:
     for number in range(count):
         release_document(
             **dated(f"2025-0{number % 9 + 1}-01", "2025-10-01"),
@@ -332,7 +332,44 @@ def test_a_report_takes_ten_queries_and_then_one(count: int, django_assert_num_q
             organizations=(involved(f"o{number}", sector="energy", country="SG"),),
         )
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(6):
         report()
     with django_assert_num_queries(1):
         report()
+    with django_assert_num_queries(12):
+        report("sector=energy")
+    with django_assert_num_queries(1):
+        report("sector=energy")
+
+
+def test_counts_that_are_kept_say_what_counting_would() -> None:
+    for number, severity in enumerate((Severity.HIGH, Severity.LOW, Severity.HIGH)):
+        release_document(
+            **dated(f"2025-0{number + 1}-05", ("2025-03-01", "2025", "")[number]),
+            severity=severity,
+            attacks=(step("T1486"), step("T1566", Certainty.SUSPECTED)),
+            attributions=(claim("grey-heron", status=AttributionStatus.CLAIMED),) if number else (),
+            organizations=(involved(f"o{number}", sector="energy", country="SG"), involved("b", sector="cloud")),
+        )
+    release_document(**dated("2024"))
+    release_document(is_exercise=True, **dated("2024-07"))
+    release_document(kind=ReleaseKind.WITHDRAWAL, **dated("2024-07"))
+
+    counted = report("state=investigating,confirmed,contained,resolved,disputed")
+
+    assert (counted.total, counted.exercises) == (4, 1)
+    assert report() == counted
+
+
+def test_of_many_that_filters_find_the_newest_are_counted_and_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    for severity in (Severity.HIGH, Severity.HIGH, Severity.HIGH, Severity.LOW):
+        release_document(severity=severity)
+    monkeypatch.setattr("incidents.insight.report.MOST_COUNTED", 2)
+
+    found = report("severity=high")
+
+    assert (found.total, found.is_capped) == (2, True)
+    assert {one.notes[0] for one in found.insights} == {
+        "The filters find more than 2 advisories; the newest 2 are counted."
+    }
+    assert (report().total, report().is_capped) == (4, False)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from incidents.publication import narrow
 from incidents.publication.audience import PUBLIC
 from incidents.publication.fulltext import dated
 from incidents.publication.fulltext.dated import Part, parts_of
@@ -44,15 +45,16 @@ def walk(query: str, size: int = 4) -> tuple[list[str], list[str]]:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("parts", [(1, 2), (3, 3), (3_000, 20)])
+@pytest.mark.parametrize("parts", [(1, 2, 0), (3, 3, 30), (3_000, 20, 0), (1, 2, 1_000)])
 @pytest.mark.parametrize(
     "query", ["tag=bell", "tag=odd&severity=high", "q=row", "tag=bell&state=withdrawn", "tag=bell&state=withdrawn,open"]
 )
 def test_the_order_is_that_of_all_rows_sorted_by_date(
-    corpus: None, monkeypatch: pytest.MonkeyPatch, query: str, parts: tuple[int, int]
+    corpus: None, monkeypatch: pytest.MonkeyPatch, query: str, parts: tuple[int, int, int]
 ) -> None:
     monkeypatch.setattr(dated, "SMALL", parts[0])
     monkeypatch.setattr(dated, "SMALL_PARTS", parts[1])
+    monkeypatch.setattr(narrow, "FEW", parts[2])
     monkeypatch.setattr(dated, "LARGE", 5)
     monkeypatch.setattr(dated, "LARGE_PARTS", 1)
     expected = [row.title for row in asked(query).qs.order_by("-known_on", "-public_id")]

@@ -29,7 +29,11 @@ from tests.factories.corpus import involved, release_document, step, tagged
 
 pytestmark = pytest.mark.django_db
 FOLDER = Path(migrations.__file__).parent
-MIGRATIONS = [path.stem for name in ("keep_counts", "date_of_an_advisory") for path in FOLDER.glob(f"*_{name}.py")]
+MIGRATIONS = [
+    path.stem
+    for name in ("keep_counts", "date_of_an_advisory", "count_figures")
+    for path in FOLDER.glob(f"*_{name}.py")
+]
 
 
 def kept() -> list[tuple[str, str, int]]:
@@ -57,10 +61,19 @@ def test_an_advisory_is_counted_under_all_it_can_be_found_by() -> None:
         ("country", "NL", 1),
         ("course", "technique:attack/T1486 2024-05 observed", 1),
         ("day", "2024-05", 1),
+        ("figure", "country", 1),
+        ("figure", "country NL", 1),
+        ("figure", "delay unknown", 1),
+        ("figure", f"month 2024-05 {Severity.HIGH.rank}", 1),
+        ("figure", "sector", 1),
+        ("figure", "sector cloud", 1),
+        ("figure", "year 2024 ", 1),
         ("month", "2024-05", 1),
         ("observed", "attack/T1486", 1),
         ("organization", "harbour-bank", 1),
         ("sector", "cloud", 1),
+        ("seen", "2024-05", 1),
+        ("seen", "2024-05 attack/T1486", 1),
         ("severity", "high", 1),
         ("state", "contained", 1),
         ("state", "open", 1),

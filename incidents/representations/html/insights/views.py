@@ -12,7 +12,7 @@ from incidents.insight.report import read_report
 from incidents.publication.audience import PUBLIC
 from incidents.publication.filters import WITHDRAWN
 from incidents.representations.html.asking import Question
-from incidents.representations.html.choices import Choices, choices_of
+from incidents.representations.html.choices import Choices, as_text, choices_of
 from incidents.representations.html.insights.drawings import Drawing, draw
 from incidents.representations.html.page import page
 from incidents.vocabulary.numbers import number
@@ -62,7 +62,7 @@ def insights(request: HttpRequest) -> HttpResponse:
         "technique": " ".join(question.typed("technique")),
         "beside_technique": question.beside("technique"),
         "report": report,
-        "counted": number(report.total) if report else "",
+        "counted": as_text(report.total, is_capped=report.is_capped) if report else "",
         "shown": [_shown(insight, question, listed) for insight in report.insights] if report else [],
     }
     return page(request, "insights/insights.html", context, status=400 if question.problems else 200)

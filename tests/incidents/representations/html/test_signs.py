@@ -1,11 +1,13 @@
 """The signs for templates: a word always, and never markup from outside."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.template import Context, Template
 from django.utils.translation import override
 
+from incidents.templatetags.fixed import MOST_KEPT, FixedNode
 from tests.incidents.representations.html.reading import Page
 
 
@@ -83,3 +85,28 @@ def test_text_of_a_document_says_its_language_and_finds_its_direction():
     assert show("{% told %}", language="fa") == 'lang="fa" dir="auto"'
     assert show("{% told %}") == 'dir="auto"'
     assert show("{% told %}", language='"><script>') == 'lang="&quot;&gt;&lt;script&gt;" dir="auto"'
+
+
+def test_a_fixed_part_is_rendered_once_for_each_value_it_names_in_each_language(settings: Any) -> None:
+    said = "{% get_current_language as code %}{{ code }} {{ name }} {{ other }}"
+    part = Template(f"{{% load fixed i18n %}}{{% fixed name %}}{said}{{% endfixed %}}")
+
+    def rendered(name: str, other: int) -> str:
+        return part.render(Context({"name": name, "other": other}))
+
+    assert [rendered("<a>", 1), rendered("<a>", 2), rendered("b", 3)] == ["en &lt;a&gt; 1", "en &lt;a&gt; 1", "en b 3"]
+    with override("de"):
+        assert rendered("b", 4) == "de b 4"
+    settings.SITE_NAME = "Elsewhere"
+    assert rendered("b", 5) == "en b 5"
+
+
+def test_no_more_of_a_fixed_part_is_kept_than_fits() -> None:
+    part = Template("{% load fixed %}{% fixed name %}{{ name }}{% endfixed %}")
+
+    for number in range(MOST_KEPT + 3):
+        part.render(Context({"name": number}))
+
+    (node,) = part.nodelist.get_nodes_by_type(FixedNode)
+    assert isinstance(node, FixedNode)
+    assert len(node.kept) == 3

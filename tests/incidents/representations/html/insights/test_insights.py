@@ -227,12 +227,12 @@ def test_the_page_takes_the_same_queries_however_much_there_is(
     make_corpus(count)
     client.get("/incidents/")
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(9):
         client.get("/insights/")
     with django_assert_num_queries(4):
         client.get("/insights/")
     with django_assert_num_queries(1):
         client.get("/insights/countries.svg")
     cache.clear()
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(6):
         client.get("/insights/countries.csv")

@@ -17,7 +17,7 @@ help:
 	@echo "make check         the checks alone: format, lint, templates, types, imports, settings, migrations"
 	@echo "make format        bring code and templates into shape"
 	@echo "make messages      gather what is marked for translation into portal/locale, and compile it"
-	@echo "make openapi       write docs/openapi.yaml anew (PORTAL=http://127.0.0.1:8000: with its answers as examples)"
+	@echo "make openapi       write docs/openapi.yaml anew (PORTAL=http://127.0.0.1:8000 KEY=…: with its answers as examples)"
 	@echo "make bench         measure how fast pages are served"
 	@echo "make requirements  pin the newest allowed libraries, with hashes"
 
@@ -40,7 +40,7 @@ messages: dev-libraries
 	@exec $(BIN)/python -m tests.run.messages
 
 openapi: dev-libraries
-	@exec $(BIN)/python -m tests.run.openapi $(PORTAL)
+	@exec $(BIN)/python -m tests.run.openapi $(PORTAL) $(KEY)
 
 bench: dev-libraries
 	@exec $(BIN)/python -m tests.bench --write docs/performance.md

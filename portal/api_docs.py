@@ -75,8 +75,54 @@ class Operation:
 
     @property
     def questions(self) -> list[Question]:
-        """Its parameters, those of the path first."""
-        return [question_of(parameter) for parameter in self.said.get("parameters", ())]
+        """Its parameters, those of the path first; a form can send no headers."""
+        return [question_of(one) for one in self.said.get("parameters", ()) if one["in"] != "header"]
+
+    @property
+    def headers(self) -> list[Node]:
+        """What can be said in headers."""
+        return [one for one in self.said.get("parameters", ()) if one["in"] == "header"]
+
+    @property
+    def body(self) -> Node:
+        """What is sent: its schema and examples; nothing where nothing is."""
+        contents: Node = self.said.get("requestBody", {}).get("content", {})
+        return next(iter(contents.values()), {})
+
+    @property
+    def sent(self) -> str:
+        """An example of what is sent."""
+        told = [
+            json.dumps(one["value"], indent=2, ensure_ascii=False) for one in self.body.get("examples", {}).values()
+        ]
+        return told[0] if told else ""
+
+    @property
+    def body_shape(self) -> str:
+        """The name of the shape of what is sent."""
+        return shape_in(self.body.get("schema", {}))
+
+    @property
+    def good(self) -> Node:
+        """What is said about its good answer, by media type."""
+        answers = self.said["responses"]
+        found: Node = next(answers[status] for status in answers if status[0] == "2").get("content", {})
+        return found
+
+    @property
+    def needs_key(self) -> bool:
+        """Whether nobody is answered without a key."""
+        return {} not in self.said["security"]
+
+    @property
+    def curl(self) -> str:
+        """A line for a shell that does it, at the address that stands where the placeholder does."""
+        parts = {one.name: one.example for one in self.questions if one.required}
+        lines = [f'curl -X {self.method} "{settings.SITE_URL}{self.path.format(**parts)}"']
+        lines += ['-H "Authorization: Bearer $KEY"'] if self.needs_key else []
+        lines += [f"-H '{one['name']}: {one['example']}'" for one in self.headers if "example" in one]
+        lines += ["-H 'Content-Type: application/json'", "--data-binary @- <<'END'"] if self.sent else []
+        return " \\\n  ".join(lines) + (f"\n{self.sent}\nEND" if self.sent else "")
 
     @property
     def answers(self) -> list[tuple[str, str, list[str]]]:
@@ -91,7 +137,7 @@ class Operation:
     @property
     def example(self) -> tuple[str, str] | None:
         """An address and what was answered there."""
-        for content in self.said["responses"]["200"].get("content", {}).values():
+        for content in self.good.values():
             for one in content.get("examples", {}).values():
                 return one["summary"], json.dumps(one["value"], indent=2, ensure_ascii=False)
         return None
@@ -99,7 +145,7 @@ class Operation:
     @property
     def shape(self) -> str:
         """The name of the shape of its good answer."""
-        for content in self.said["responses"]["200"].get("content", {}).values():
+        for content in self.good.values():
             return shape_in(content["schema"])
         return ""
 
@@ -135,6 +181,7 @@ def operation_page(request: HttpRequest, operation: str) -> HttpResponse:
         "page_description": f"{found.method} {found.path}: parameters, answers and errors, to try out.",
         "operation": found,
         "fields": fields_of(document, found.shape),
+        "sent_fields": fields_of(document, found.body_shape),
         "site": settings.SITE_URL,
     }
     return page(request, "api/operation.html", context)

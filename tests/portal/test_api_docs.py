@@ -1,11 +1,20 @@
 """`/api/docs/`: every operation to read and to try, without a script and without anything from elsewhere."""
 
+import json
+import os
+import subprocess
+
 import pytest
 from django.test import Client
+from django.utils.html import escape
+from pytest_django.fixtures import Settings
+from pytest_django.live_server_helper import LiveServer
 
+from incidents.partners.scopes import Scope
 from incidents.representations.api.schema.document import openapi_document
 from portal.api_docs import operations_of
 from tests.factories import make_published
+from tests.factories.partners import make_partner_key
 from tests.incidents.representations.html.reading import Page
 
 DOCS = "/api/docs/"
@@ -25,11 +34,26 @@ def test_a_page_asks_for_every_parameter_and_says_every_answer(client: Client, n
     page = Page(client.get(f"{DOCS}{name}/").content)
 
     said = OPERATIONS[name].said
+    in_path = [one.name for one in OPERATIONS[name].questions if not OPERATIONS[name].is_read]  # part of a line of curl
     asked = [*page.attributes("input", "name"), *page.attributes("select", "name")]
-    assert {one["name"] for one in said.get("parameters", [])} <= set(asked)
+    assert {one["name"] for one in said.get("parameters", []) if one["in"] != "header"} <= {*asked, *in_path}
     problems = {f"/api/problems/{kind}/" for _, _, kinds in OPERATIONS[name].answers for kind in kinds}
     assert problems <= set(page.attributes("a", "href"))
-    assert page.attributes("form", "action")[-1] == f"{DOCS}{name}/ask/"
+    forms = [f"{DOCS}{name}/ask/"] if OPERATIONS[name].is_read else []
+    assert [place for place in page.attributes("form", "action") if "/ask/" in place] == forms
+    for header in OPERATIONS[name].headers:
+        assert escape(header["description"]) in client.get(f"{DOCS}{name}/").content.decode()
+
+
+@pytest.mark.django_db
+def test_what_writes_is_shown_as_a_line_that_works(live_server: LiveServer, settings: Settings) -> None:
+    settings.SITE_URL = live_server.url
+    _, token = make_partner_key(scopes=[Scope.SUBMIT])
+    line = OPERATIONS["send_submission"].curl
+
+    done = subprocess.run(["bash", "-c", line], env={**os.environ, "KEY": token}, capture_output=True, check=True)
+
+    assert json.loads(done.stdout)["state"] == "received"
 
 
 @pytest.mark.django_db

@@ -10,9 +10,13 @@ from pytest_django.fixtures import Settings
 
 from incidents.intake.submissions import decide
 from incidents.intake.submissions.models import Submission
+from incidents.intake.submissions.proposal import ProposalForm
 from incidents.partners.keys import revoke_key
 from incidents.partners.models import ApiKey
 from incidents.partners.scopes import Scope
+from incidents.reporting.shapes import SubmissionGiven
+from incidents.reporting.submissions import FIELDS, LISTS
+from incidents.representations.api.schema.components import components_of
 from incidents.vocabulary.tlp import TLP
 from tests.factories import make_editor, publish_incident
 from tests.factories.partners import make_partner, make_partner_key
@@ -221,3 +225,15 @@ def test_partners_are_not_held_to_the_bounds_of_the_form(known: tuple[ApiKey, Cl
     settings.REPORTS_PER_HOUR = 1
 
     assert [send(known[1]).status_code for _ in range(3)] == [201, 201, 201]
+
+
+def test_what_the_api_says_of_its_fields_is_what_the_form_reads() -> None:
+    told = components_of([SubmissionGiven])["SubmissionGiven"]
+    fields = {name: next(iter(one.get("anyOf", [one]))) for name, one in told["properties"].items()}
+    texts = {name: field for name, field in ProposalForm.base_fields.items() if name not in LISTS}
+
+    assert told["properties"].keys() == set(FIELDS)
+    assert set(told["required"]) == {name for name, field in ProposalForm.base_fields.items() if field.required}
+    assert {name for name, one in fields.items() if one.get("type") == "array"} == {*LISTS, "attachments"}
+    bounds = {name: field.max_length for name, field in texts.items() if hasattr(field, "max_length")}
+    assert {name: fields[name].get("maxLength", 40) for name in bounds} == bounds

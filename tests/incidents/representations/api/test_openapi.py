@@ -1,19 +1,28 @@
 """The OpenAPI document says what the API does: every address, every answer, every refusal."""
 
+import datetime as dt
 import json
+from collections import Counter
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import get_resolver
 from jsonschema import Draft202012Validator
+from pytest_django.fixtures import Settings
+from pytest_django.live_server_helper import LiveServer
 
 from incidents.intake.demo.load import load_demo
+from incidents.partners.scopes import Scope
+from incidents.representations.api.advisories import AdvisoryList
 from incidents.representations.api.problems import KINDS
+from incidents.representations.api.retirement import Retirement
 from incidents.representations.api.schema.document import API, METHODS, as_json, as_yaml, openapi_document
 from incidents.representations.api.schema.examples import FILE, read_examples
-from incidents.representations.api.urls import version_1
+from incidents.representations.api.schema.parameters import CURSOR_NAMES
 from tests.factories import make_full_incident, make_published, publish_incident
-from tests.run.openapi import example_requests
+from tests.factories.partners import make_partner_key
+from tests.run.openapi import ask_with_key, example_requests
 
 BASE = "http://127.0.0.1:8000"
 PROBLEM = "application/problem+json"
@@ -44,18 +53,44 @@ def faults(document: dict[str, Any], schema: dict[str, Any], value: Any) -> list
 
 def schema_of(operation: dict[str, Any]) -> dict[str, Any]:
     """The schema of an operation's good answer."""
-    found: dict[str, Any] = operation["responses"]["200"]["content"]["application/json"]["schema"]
+    good = next(answer for status, answer in operation["responses"].items() if status[0] == "2")
+    found: dict[str, Any] = good["content"]["application/json"]["schema"]
     return found
 
 
-def reads_json(operation: dict[str, Any]) -> bool:
+def views() -> list[Any]:
+    """The view at every address of the API, as the router knows them."""
+    found: Any = next(one for one in get_resolver().url_patterns if getattr(one, "namespace", "") == "api")
+    return [pattern.callback.view_class for pattern in found.url_patterns]
+
+
+def is_public(operation: dict[str, Any]) -> bool:
+    """Whether no key is needed."""
+    return {} in operation["security"]
+
+
+def tells_json(operation: dict[str, Any]) -> bool:
     """Whether the good answer is JSON."""
-    return "application/json" in operation["responses"]["200"]["content"]
+    return any("application/json" in one.get("content", {}) for one in operation["responses"].values())
+
+
+def reads_json(operation: dict[str, Any]) -> bool:
+    """Whether anybody can read it, and the answer is JSON."""
+    return is_public(operation) and tells_json(operation)
 
 
 def test_every_address_of_the_api_is_in_the_document(document: dict[str, Any]) -> None:
-    assert len(document["paths"]) == len(version_1)
+    told = Counter(method for path in document["paths"].values() for method in path)
+
+    assert len(document["paths"]) == len(views())
     assert all(path.startswith(API) for path in document["paths"])
+    assert told == Counter(method for view in views() for method in METHODS if hasattr(view, method))
+
+
+def test_every_method_besides_get_is_declared() -> None:
+    for view in views():
+        assert view.acts.keys() == {method for method in METHODS[1:] if hasattr(view, method)}, view
+        assert all(getattr(view, method).__doc__ for method in view.acts), view
 
 
 def test_every_shape_is_a_json_schema(document: dict[str, Any]) -> None:
@@ -84,8 +119,9 @@ def test_every_operation_says_what_it_is_for_and_how_it_fails(document: dict[str
         refusals = {int(status): one for status, one in operation["responses"].items() if status[0] == "4"}
         assert operation["summary"], name
         assert set(operation["tags"]) <= tags, name
-        assert operation["security"] == [{}, {"bearer": []}, {"basic": []}], name
-        assert refusals.keys() >= {400, 401, 403, *([404] if "{" in operation["path"] else [])}, name
+        keys: list[dict[str, list[str]]] = [{"bearer": []}, {"basic": []}]
+        assert operation["security"] in ([{}, *keys], keys), name
+        assert refusals.keys() >= {400, 401, 403, 429, *([404] if "{" in operation["path"] else [])}, name
         for status, answer in refusals.items():
             if status == 412:
                 continue
@@ -97,7 +133,7 @@ def test_every_parameter_has_a_meaning_and_an_example_that_it_takes(document: di
     for name, operation in operations(document).items():
         for parameter in operation.get("parameters", []):
             assert parameter["description"].endswith("."), (name, parameter)
-            if parameter["name"] in ("cursor", "after"):  # sealed: none can be made up
+            if parameter["name"] in CURSOR_NAMES:  # sealed: none can be made up
                 continue
             assert faults(document, parameter["schema"], parameter["example"]) == [], (name, parameter)
 
@@ -105,7 +141,7 @@ def test_every_parameter_has_a_meaning_and_an_example_that_it_takes(document: di
 def test_every_example_is_what_its_schema_says(document: dict[str, Any]) -> None:
     known, examples = operations(document), read_examples(BASE)
 
-    assert examples.keys() == {name for name, operation in known.items() if reads_json(operation)}
+    assert examples.keys() == {name for name, operation in known.items() if tells_json(operation)}
     wrong = {name: faults(document, schema_of(known[name]), example.answer) for name, example in examples.items()}
     assert {name: found for name, found in wrong.items() if found} == {}
     assert "127.0.0.1" not in FILE.read_text(encoding="utf-8")
@@ -120,11 +156,14 @@ def test_every_problem_is_what_its_schema_says(document: dict[str, Any]) -> None
 
 @pytest.mark.django_db
 def test_every_example_of_a_parameter_can_be_asked(client: Client, document: dict[str, Any]) -> None:
-    for operation in operations(document).values():
+    make_published(full=True)
+    for operation in filter(reads_json, operations(document).values()):
         if "{" in operation["path"]:
             continue
         for parameter in operation.get("parameters", []):
             if "example" not in parameter:
+                continue
+            if parameter["in"] != "query":
                 continue
             example = parameter["example"]
             text = ",".join(example) if isinstance(example, list) else str(example)
@@ -156,7 +195,7 @@ def test_what_is_answered_is_what_the_document_says(client: Client, document: di
 def test_every_refusal_is_one_that_the_document_names(client: Client, document: dict[str, Any], query: str) -> None:
     make_published(full=True)
     schema = {"$ref": "#/components/schemas/ProblemDocument"}
-    for operation in operations(document).values():
+    for operation in filter(is_public, operations(document).values()):
         if "{" in operation["path"]:
             continue
 
@@ -173,6 +212,9 @@ def test_every_example_can_be_asked_of_the_demo(client: Client, document: dict[s
     load_demo()
     known = operations(document)
     for name, example in read_examples(BASE).items():
+        if not is_public(known[name]):
+            continue
+
         answer = client.get(example.request)
 
         assert answer.status_code == 200, example.request
@@ -180,6 +222,46 @@ def test_every_example_can_be_asked_of_the_demo(client: Client, document: dict[s
         assert answer.json().keys() == example.answer.keys(), name
     told = read_examples(BASE)["advisory_one"]
     assert client.get(told.request).json() == told.answer
+
+
+@pytest.mark.django_db
+def test_every_act_takes_its_example_and_answers_as_it_says(live_server: LiveServer, document: dict[str, Any]) -> None:
+    _, token = make_partner_key(scopes=list(Scope))
+    known = operations(document)
+
+    examples = ask_with_key(live_server.url, token, document)
+
+    assert examples.keys() == {name for name, one in known.items() if not is_public(one) and tells_json(one)}
+    wrong = {name: faults(document, schema_of(known[name]), example.answer) for name, example in examples.items()}
+    assert {name: found for name, found in wrong.items() if found} == {}
+
+
+def test_every_example_of_a_body_is_what_its_schema_says(document: dict[str, Any]) -> None:
+    for operation in operations(document).values():
+        for content in operation.get("requestBody", {}).get("content", {}).values():
+            assert [faults(document, content["schema"], one["value"]) for one in content["examples"].values()] == [[]]
+
+
+@pytest.mark.django_db
+def test_a_limit_is_told_as_the_document_says(client: Client, settings: Settings, document: dict[str, Any]) -> None:
+    settings.API_LIMITS = {"public": (1, 60)}
+    said = operations(document)["advisory_list"]["responses"]
+
+    answers = {str(answer.status_code): answer for answer in (client.get(f"{API}advisories/") for _ in range(2))}
+
+    assert answers.keys() == {"200", "429"}
+    for status, answer in answers.items():
+        assert {name for name in said[status]["headers"] if name not in answer} <= {"Link", "Last-Modified"}, status
+
+
+def test_an_address_that_goes_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    retirement = Retirement(dt.datetime(2027, 1, 1, tzinfo=dt.UTC), dt.datetime(2028, 1, 1, tzinfo=dt.UTC))
+    monkeypatch.setattr(AdvisoryList, "retirement", retirement)
+
+    said = operations(openapi_document(f"{BASE}/other", "Tocsin"))
+
+    assert [name for name, one in said.items() if one.get("deprecated")] == ["advisory_list"]
+    assert said["advisory_list"]["responses"]["200"]["headers"].keys() >= {"Deprecation", "Sunset"}
 
 
 @pytest.mark.django_db

@@ -32,6 +32,7 @@ from incidents.record.models import (
     Translation,
     Update,
 )
+from incidents.subscriptions.models import Attempt, Delivery, Endpoint, HubProgress
 
 __all__ = [
     "Advisory",
@@ -40,9 +41,13 @@ __all__ = [
     "ApiKey",
     "Attachment",
     "Attack",
+    "Attempt",
     "Attribution",
     "AuditEntry",
     "DateClaim",
+    "Delivery",
+    "Endpoint",
+    "HubProgress",
     "Incident",
     "IncidentNumber",
     "IntakeMark",

@@ -57,6 +57,15 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "tocsin@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+# Requests to elsewhere: webhooks, hubs
+OUTGOING_ALLOW_HTTP = env.bool("OUTGOING_ALLOW_HTTP", False)
+OUTGOING_ALLOW = env.list("OUTGOING_ALLOW", default=[])
+WEBHOOK_TIMEOUT = env.int("WEBHOOK_TIMEOUT", 15)
+WEBHOOK_RETRIES = env.list("WEBHOOK_RETRIES", default=["5s", "30s", "2m", "10m", "30m", "1h", "2h", "4h", "6h", "10h"])
+WEBHOOK_THREADS = env.int("WEBHOOK_THREADS", 16)
+WEBHOOK_PAUSE_DAYS = env.int("WEBHOOK_PAUSE_DAYS", 3)
+WEBHOOK_LOG_DAYS = env.int("WEBHOOK_LOG_DAYS", 30)
+
 # Rooms
 INSTALLED_APPS = [
     "portal",

@@ -59,7 +59,9 @@ def read_destination(url: str) -> Destination:
     if not url or len(url) > LONGEST_URL:
         raise Refused(f"Give an address of at most {LONGEST_URL} characters.")
     if not _PLAIN.fullmatch(url):
-        raise Refused("An address has no spaces, backslashes or letters outside ASCII; write a name such as bücher.example as xn--….")
+        raise Refused(
+            "An address has no spaces, backslashes or letters outside ASCII; write a name such as bücher.example as xn--…."
+        )
     try:
         parts = urlsplit(url)
         port = parts.port

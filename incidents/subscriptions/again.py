@@ -82,7 +82,9 @@ def _make_missing(endpoint: Endpoint, since: dt.datetime, until: dt.datetime) ->
     missing: Any = releases.filter(sequence__lte=endpoint.told_until).exclude(sequence__in=known).defer("document_json")
     rows, made = list(missing[: MOST_REPLAYED + 1]), 0
     if len(rows) > MOST_REPLAYED:
-        raise TooMany(f"These are more than {MOST_REPLAYED} releases. Read them from /api/v1/changes/ instead, or take less time.")
+        raise TooMany(
+            f"These are more than {MOST_REPLAYED} releases. Read them from /api/v1/changes/ instead, or take less time."
+        )
     for start in range(0, len(rows), BATCH):
         found = deliveries_of(endpoint, rows[start : start + BATCH], timezone.now())
         made += len(Delivery.objects.bulk_create(found, ignore_conflicts=True))

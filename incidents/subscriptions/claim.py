@@ -46,7 +46,9 @@ def due(now: dt.datetime) -> QuerySet[Delivery]:
     """Deliveries that could be sent now: waiting, not taken, to an endpoint that is open and not resting, the first about their
     advisory. Tests go whatever the state of the endpoint, for that is what they are for."""
     open_now: Any = Endpoint.objects.all()
-    awake = open_now.open_at(now).filter(Q(resting_until=None) | Q(resting_until__lte=now)).filter(pk=OuterRef("endpoint"))
+    awake = (
+        open_now.open_at(now).filter(Q(resting_until=None) | Q(resting_until__lte=now)).filter(pk=OuterRef("endpoint"))
+    )
     waiting = Delivery.objects.filter(state=DeliveryState.WAITING)
     earlier = waiting.filter(
         endpoint=OuterRef("endpoint"), public_id=OuterRef("public_id"), sequence__lt=OuterRef("sequence")

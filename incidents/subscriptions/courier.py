@@ -58,7 +58,7 @@ class Courier:
             self.guarded_turn(None)
 
     def guarded_turn(self, pool: ThreadPoolExecutor | None) -> bool:
-        """One turn; a database that is away for a moment, or a fault of ours, is tried again at the next. Whether it went well."""
+        """One turn. A database that is away, or a fault of ours, is tried again at the next. Whether it went well."""
         close_old_connections()
         try:
             with acting_from("worker"):
@@ -136,4 +136,6 @@ def send(client: Client, delivery: Delivery, *, body: bytes, keys: list[str]) ->
         except (Refused, Failed) as problem:
             fault = str(problem)
     taken = round((time.monotonic() - began) * 1000)
-    return Tried(at=now, url=delivery.endpoint.url, milliseconds=taken, headers=headers, body=body, answer=answer, fault=fault)
+    return Tried(
+        at=now, url=delivery.endpoint.url, milliseconds=taken, headers=headers, body=body, answer=answer, fault=fault
+    )

@@ -53,7 +53,7 @@ def read_wishes(given: Mapping[str, Any]) -> dict[str, Any]:
         except ValidationError as problem:
             problems[name] = problem
     if problems:
-        raise ValidationError(problems)  # type: ignore[arg-type]  a mapping of errors is allowed
+        raise ValidationError(problems)
     return values
 
 
@@ -73,7 +73,7 @@ def make_endpoint(partner: Partner, *, wishes: Mapping[str, Any], by: By) -> tup
     endpoint = Endpoint(
         partner=partner,
         made_with=by.key,
-        made_by=by.user,
+        made_by_id=by.user.pk if by.user else None,
         sealed_secret=seal_secret(secret),
         told_until=head_of_ledger(),
         **values,

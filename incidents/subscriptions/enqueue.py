@@ -7,6 +7,7 @@ A paused endpoint stands still, and catches up when it is resumed.
 
 import datetime as dt
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -55,7 +56,7 @@ def deliveries_of(endpoint: Endpoint, rows: list[Any], now: dt.datetime) -> list
     return made
 
 
-def _catch_up(key: object, head: int) -> int:
+def _catch_up(key: UUID, head: int) -> int:
     made = 0
     while (count := _next_batch(key, head)) is not None:
         made += count
@@ -63,16 +64,14 @@ def _catch_up(key: object, head: int) -> int:
 
 
 @transaction.atomic
-def _next_batch(key: object, head: int) -> int | None:
+def _next_batch(key: UUID, head: int) -> int | None:
     """Look at the next releases for one endpoint; how many deliveries came of it, or None when there are no more."""
     endpoint = Endpoint.objects.select_for_update(of=("self",)).select_related("partner").filter(pk=key).first()
     if endpoint is None or not endpoint.is_active or endpoint.told_until >= head:
         return None
     releases = releases_with_event(endpoint.partner.audience).filter(sequence__gt=endpoint.told_until)
     rows: list[Any] = list(releases.filter(sequence__lte=head).defer("document_json")[:BATCH])
-    made = Delivery.objects.bulk_create(
-        deliveries_of(endpoint, rows, dt.datetime.now(dt.UTC)), ignore_conflicts=True
-    )
+    made = Delivery.objects.bulk_create(deliveries_of(endpoint, rows, dt.datetime.now(dt.UTC)), ignore_conflicts=True)
     endpoint.told_until = rows[-1].sequence if len(rows) == BATCH else head
     endpoint.save(update_fields=["told_until"])
     return len(made)

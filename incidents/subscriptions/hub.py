@@ -1,4 +1,4 @@
-"""Telling a WebSub hub which feeds changed (W3C WebSub, section 7: publishing), so that readers of feeds hear of a release at once."""
+"""Telling a WebSub hub which feeds changed (W3C WebSub, section 7), so that their readers hear of a release at once."""
 
 import datetime as dt
 import logging
@@ -32,7 +32,7 @@ def tell_hub(client: Client, now: dt.datetime) -> bool:
     progress, is_first = HubProgress.objects.get_or_create(pk=1, defaults={"told_until": head_of_ledger()})
     if is_first or (progress.next_attempt_at is not None and progress.next_attempt_at > now):
         return False
-    releases = Release.objects.visible_to(PUBLIC).filter(sequence__gt=progress.told_until).order_by("sequence")  # type: ignore[attr-defined]
+    releases = Release.objects.visible_to(PUBLIC).filter(sequence__gt=progress.told_until).order_by("sequence")
     rows = list(releases.values_list("sequence", "public_id")[:MOST_RELEASES])
     if not rows or not _take(progress, now):
         return False

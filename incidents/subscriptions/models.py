@@ -139,7 +139,7 @@ class Attempt(models.Model):
     """One try of a delivery: what was sent, what came back, how long it took. The secret is nowhere in it."""
 
     delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="log")
-    number = models.PositiveIntegerField()
+    number = models.PositiveIntegerField(help_text="Since the delivery was made or replayed.")
     at = models.DateTimeField()
     milliseconds = models.PositiveIntegerField(default=0)
     url = models.CharField("address", max_length=1000)
@@ -153,8 +153,7 @@ class Attempt(models.Model):
     has_succeeded = models.BooleanField(default=False)
 
     class Meta:
-        ordering = ["delivery", "number"]
-        constraints = [models.UniqueConstraint(fields=["delivery", "number"], name="attempt_number_unique")]
+        ordering = ["id"]
         indexes = [models.Index(fields=["at"], name="attempt_at")]
 
     def __str__(self) -> str:

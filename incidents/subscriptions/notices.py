@@ -24,7 +24,9 @@ def send_notices() -> int:
         members = [user.email for user in endpoint.partner.members.filter(is_active=True) if user.email]
         if members:
             address = settings.SITE_URL + reverse("webhooks:one", args=[endpoint.pk])
-            text = render_to_string("webhooks/paused.txt", {"endpoint": endpoint, "address": address, "site": settings.SITE_NAME})
+            text = render_to_string(
+                "webhooks/paused.txt", {"endpoint": endpoint, "address": address, "site": settings.SITE_NAME}
+            )
             try:
                 send_mail(f"[{settings.SITE_NAME}] Webhook paused: {endpoint}"[:200], text, None, members)
             except (OSError, SMTPException):

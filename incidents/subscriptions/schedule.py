@@ -51,5 +51,5 @@ def rest_after(failures: int) -> dt.timedelta | None:
     beyond = failures - FAILURES_BEFORE_REST
     if beyond < 0:
         return None
-    rest = min(FIRST_REST * 2 ** min(beyond, 10), LONGEST_REST)
+    rest: dt.timedelta = min(FIRST_REST * 2 ** min(beyond, 10), LONGEST_REST)
     return rest * (1 + random.uniform(-JITTER, JITTER))  # noqa: S311  spreads load

@@ -91,7 +91,9 @@ def withhold(delivery: Delivery, *, note: str, now: dt.datetime) -> None:
 
 
 def _plan(delivery: Delivery, tried: Tried, now: dt.datetime) -> None:
-    pause = pause_after(delivery.attempts, retry_after=(tried.answer.headers.get("retry-after", "") if tried.answer else ""))
+    pause = pause_after(
+        delivery.attempts, retry_after=(tried.answer.headers.get("retry-after", "") if tried.answer else "")
+    )
     if pause is None:
         _finish(delivery, DeliveryState.FAILED, now, tried.trouble)
     else:

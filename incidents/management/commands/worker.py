@@ -29,7 +29,13 @@ class Command(ExampleCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the options."""
-        parser.add_argument("--every", type=float, default=5.0, metavar="SECONDS", help="Pause between two looks for what is scheduled (5).")
+        parser.add_argument(
+            "--every",
+            type=float,
+            default=5.0,
+            metavar="SECONDS",
+            help="Pause between two looks for what is scheduled (5).",
+        )
 
     def handle(self, *args: Any, every: float, **options: Any) -> None:
         """Run."""

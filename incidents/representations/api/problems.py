@@ -127,6 +127,13 @@ NOT_PERMITTED = _kind(
     meaning="The request is understood, and whoever sent it may not do this.",
     remedy="Ask whoever runs the portal.",
 )
+LIMIT_REACHED = _kind(
+    "limit-reached",
+    HTTPStatus.CONFLICT,
+    "There is no room for more of this",
+    meaning="A partner may have so many of these and no more, or this is more than can be done at once.",
+    remedy="Read “detail”: it says how many there may be. Remove what is no longer needed, or ask for less at a time.",
+)
 SERVER_ERROR = _kind(
     "server-error",
     HTTPStatus.INTERNAL_SERVER_ERROR,

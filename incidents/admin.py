@@ -15,8 +15,10 @@ from incidents.editing.admins.service import ServiceAdmin
 from incidents.editing.admins.tactic import TacticAdmin
 from incidents.editing.admins.tag import TagAdmin
 from incidents.editing.admins.technique import TechniqueAdmin
+from incidents.editing.admins.webhook import DeliveryAdmin, EndpointAdmin
 from incidents.publication.models import Advisory, Release
 from incidents.record.models import Incident
+from incidents.subscriptions.models import Delivery, Endpoint
 
 admin.site.register(Incident, IncidentAdmin)
 admin.site.register(Organization, OrganizationAdmin)
@@ -29,3 +31,5 @@ admin.site.register(Tag, TagAdmin)
 admin.site.register(Release, ReleaseAdmin)
 admin.site.register(Advisory, AdvisoryAdmin)
 admin.site.register(AuditEntry, AuditEntryAdmin)
+admin.site.register(Endpoint, EndpointAdmin)
+admin.site.register(Delivery, DeliveryAdmin)

@@ -10,7 +10,7 @@ from django.utils import translation
 
 from incidents.vocabulary.languages import LANGUAGES
 
-PRIVATE = ("admin/", "accounts/")
+PRIVATE = ("admin/", "accounts/", "partners/")
 EVERY_LANGUAGE = tuple(language.code for language in LANGUAGES)
 
 

@@ -63,6 +63,8 @@ def parameter_values() -> dict[str, list[Any]]:
         "year": [2024],
         "month": [2],
         "problem": list(KINDS),
+        "endpoint": [],
+        "message": [],
         "role": list(OrganizationRole.values),
     }
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -111,6 +112,8 @@ def parameter_values(secrets: list[Incident], public: Incident) -> dict[str, lis
         "year": [2019, 2025],
         "month": [1, 3],
         "problem": list(KINDS),
+        "endpoint": [uuid4()],
+        "message": ["msg_0"],
         "role": ["victim", "operator", "supplier", "reporter", "named"],
     }
 

@@ -17,6 +17,6 @@ class Index(ApiView):
     def get(self, request: Request) -> HttpResponseBase:
         """The addresses."""
         self.read(request)
-        names = ["advisories", "changes", "exports", *RESOURCES, "facets"]
+        names = ["advisories", "changes", "exports", *RESOURCES, "facets", "webhooks"]
         found = {name: f"{settings.SITE_URL}{reverse(f'api:{name}')}" for name in names}
         return json_answer(request, msgspec.json.encode(found))

@@ -70,8 +70,8 @@ class WebhookOne(WebhookView):
     def patch(self, request: Request, endpoint: UUID) -> HttpResponseBase:
         """Change what is given; `state` pauses and resumes."""
         self.read(request)
-        given = read_body(request, EndpointGiven)
         found = self.endpoint(endpoint)
+        given = read_body(request, EndpointGiven)
         state = _state(given.state)
         try:
             changed = change_endpoint(found, wishes=given.wishes(), by=self.by)
@@ -117,6 +117,7 @@ class WebhookReplay(WebhookView):
     def post(self, request: Request, endpoint: UUID) -> HttpResponseBase:
         """Send again what was released at some time."""
         self.read(request)
+        found = self.endpoint(endpoint)
         given = read_body(request, ReplayGiven)
         until = given.until or timezone.now()
         naive = [name for name, time in (("since", given.since), ("until", until)) if time.tzinfo is None]
@@ -126,9 +127,7 @@ class WebhookReplay(WebhookView):
                 INVALID_PARAMETERS, errors=tuple(ParameterError(parameter=name, detail=detail) for name in naive)
             )
         try:
-            count = replay_range(
-                self.endpoint(endpoint), since=given.since, until=until, by=self.by, only_failed=given.only_failed
-            )
+            count = replay_range(found, since=given.since, until=until, by=self.by, only_failed=given.only_failed)
         except TooMany as refused:
             raise Problem(LIMIT_REACHED, str(refused)) from None
         return answer({"count": count}, status=202)

@@ -63,7 +63,10 @@ def replay_range(
 
 @transaction.atomic
 def send_test(endpoint: Endpoint, *, by: By) -> Delivery:
-    """Send a message about nothing, once, also to an endpoint that is paused."""
+    """Send a message about nothing, once, also to an endpoint that is paused. One at a time: while a test waits, it is that."""
+    waiting = Delivery.objects.filter(endpoint=endpoint, sequence=0, state=DeliveryState.WAITING).first()
+    if waiting is not None:
+        return waiting
     delivery = Delivery.objects.create(endpoint=endpoint, event=TEST, next_attempt_at=timezone.now())
     _note(endpoint, "test_webhook", by, message=delivery.message_id)
     return delivery

@@ -11,7 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections
@@ -78,7 +78,7 @@ class Courier:
             return
         enqueue_releases(timezone.now())
         room = settings.WEBHOOK_THREADS - len(self.in_flight)
-        busy: Counter[Any] = Counter(delivery.endpoint_id for delivery in self.in_flight.values())
+        busy: Counter[UUID] = Counter(delivery.endpoint_id for delivery in self.in_flight.values())
         if room > 0:
             for delivery in claim_due(timezone.now(), room=room, in_flight=busy):
                 self.start_guarded(delivery, pool)

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
@@ -79,7 +80,7 @@ def make_endpoint(partner: Partner, *, wishes: Mapping[str, Any], by: By) -> tup
         **values,
     )
     endpoint.save()
-    _note(endpoint, "make_webhook", by, **values)
+    _note(endpoint, "make_webhook", by, **_loggable(values))
     return endpoint, secret
 
 
@@ -100,7 +101,7 @@ def change_endpoint(endpoint: Endpoint, *, wishes: Mapping[str, Any], by: By) ->
         if "url" in changed:
             held.failures, held.failing_since, held.resting_until = 0, None, None
         held.save()
-        _note(held, "change_webhook", by, **changed)
+        _note(held, "change_webhook", by, **_loggable(changed))
     return held
 
 
@@ -150,7 +151,7 @@ def rotate_secret(endpoint: Endpoint, *, by: By, overlap: dt.timedelta = OVERLAP
 @transaction.atomic
 def delete_endpoint(endpoint: Endpoint, *, by: By) -> None:
     """Delete an endpoint, with what waits for it and its log."""
-    _note(endpoint, "delete_webhook", by, url=endpoint.url)
+    _note(endpoint, "delete_webhook", by, **_loggable({"url": endpoint.url}))
     endpoint.delete()
 
 
@@ -172,6 +173,11 @@ def _read_description(text: str) -> str:
     if len(words) > LONGEST_DESCRIPTION:
         raise ValidationError(f"A description has at most {LONGEST_DESCRIPTION} characters.")
     return words
+
+
+def _loggable(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values for the audit log, which keeps them for ever: of an address its host, as some have a secret in the rest."""
+    return {name: (urlsplit(value).hostname or "") if name == "url" else value for name, value in values.items()}
 
 
 def _note(endpoint: Endpoint, act: str, by: By, **detail: Any) -> None:

@@ -121,6 +121,9 @@ class Delivery(models.Model):
         ]
         indexes = [
             models.Index(fields=["endpoint", "next_attempt_at"], condition=Q(state="waiting"), name="delivery_due"),
+            models.Index(
+                fields=["next_attempt_at"], condition=Q(state="waiting", sequence=0), name="delivery_test_due"
+            ),
             models.Index(fields=["endpoint", "public_id", "sequence"], name="delivery_in_order"),
             models.Index(fields=["endpoint", "-id"], name="delivery_newest"),
             models.Index(fields=["finished_at"], name="delivery_finished"),

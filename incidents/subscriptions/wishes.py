@@ -14,6 +14,8 @@ from incidents.subscriptions.models import Delivery, Endpoint
 
 NOT_SAVED = ("sort", "cursor")
 LONGEST_FILTER = 2000
+_ADDRESS = ("https://", "http://", "/")
+_TOO_LONG = f"A filter has at most {LONGEST_FILTER} characters."
 
 
 def read_filter(text: str) -> str:
@@ -22,9 +24,10 @@ def read_filter(text: str) -> str:
     Raises:
         ValidationError: a sentence for each part that cannot be understood.
     """
-    query = text.strip().partition("?")[2] if "?" in text else text.strip()
+    text = text.strip()
+    query = text.partition("?")[2] if text.startswith(_ADDRESS) else text.removeprefix("?")
     if len(query) > LONGEST_FILTER:
-        raise ValidationError(f"A filter has at most {LONGEST_FILTER} characters.")
+        raise ValidationError(_TOO_LONG)
     given = QueryDict(query, mutable=True)
     for name in NOT_SAVED:
         given.pop(name, None)
@@ -34,7 +37,10 @@ def read_filter(text: str) -> str:
     problems += [sentence for sentences in asked.problems.values() for sentence in sentences]
     if problems:
         raise ValidationError(problems)
-    return given.urlencode(safe="/:,")
+    saved = given.urlencode(safe="/:,")
+    if len(saved) > LONGEST_FILTER:
+        raise ValidationError(_TOO_LONG)
+    return saved
 
 
 def read_events(names: Collection[str]) -> list[str]:

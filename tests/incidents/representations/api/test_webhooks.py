@@ -162,6 +162,7 @@ def test_a_test_is_asked_for_and_seen() -> None:
 
     assert (asked.status_code, seen.status_code) == (202, 200)
     assert seen.json() == {**asked.json(), "log": []}
+    assert post(program, f"{HOOKS}{endpoint.pk}/test/").json() == asked.json()
     assert (seen.json()["event"], seen.json()["release"], seen.json()["state"]) == ("test", None, "waiting")
 
 

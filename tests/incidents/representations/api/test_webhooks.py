@@ -271,8 +271,13 @@ def test_what_belongs_to_another_partner_does_not_exist() -> None:
 
 
 def test_answers_are_kept_by_nobody_and_come_from_where_they_are_written(monkeypatch: pytest.MonkeyPatch) -> None:
-    noted: list[bool] = []
-    monkeypatch.setattr(replica, "reading_alias", lambda: noted.append(True) or "default")
+    noted: list[str] = []
+
+    def note() -> str:
+        noted.append("replica")
+        return "default"
+
+    monkeypatch.setattr(replica, "reading_alias", note)
     partner = make_partner()
     make_webhook(partner)
 

@@ -18,7 +18,8 @@ from incidents.outgoing.destination import Destination, read_destination
 from incidents.outgoing.resolving import Failed, Resolver, ask_system, reachable_addresses
 
 MOST_BYTES = 2048
-LONGEST_HEADERS = 50
+MOST_HEADERS = 50
+LONGEST_TEXT = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Answer:
 
     Attributes:
         status: of HTTP.
-        headers: by their names in lower case; the first of several.
+        headers: by their names in lower case; the first of several; cut where they are long.
         body: its beginning.
         is_cut: whether there was more of it.
         address: of the network, that answered.
@@ -86,7 +87,7 @@ class Client:
         except ssl.SSLCertVerificationError as fault:
             raise Failed(f"The certificate of {destination.host} is not valid: {fault.verify_message}.") from None
         except (OSError, HTTPException, ValueError) as fault:
-            raise Failed(f"The connection failed: {str(fault)[:200] or type(fault).__name__}.") from None
+            raise Failed(f"The connection failed: {_printable(str(fault)) or type(fault).__name__}.") from None
         finally:
             connection.hang_up()
 
@@ -96,8 +97,8 @@ class Client:
         except (OSError, HTTPException):
             body = b""  # the status has come, which is what counts
         headers: dict[str, str] = {}
-        for name, value in response.getheaders()[:LONGEST_HEADERS]:
-            headers.setdefault(name.lower(), value)
+        for name, value in response.getheaders()[:MOST_HEADERS]:
+            headers.setdefault(_printable(name.lower()), _printable(value))
         is_cut = len(body) > self.most_bytes
         return Answer(response.status, headers, body[: self.most_bytes], is_cut, address)
 
@@ -173,6 +174,11 @@ class _Reading(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         self.inner.settimeout(_left(self.deadline))
         return self.inner.recv_into(buffer)
+
+
+def _printable(text: str) -> str:
+    """What strangers say, cut, and without signs that a log or a database stumbles over."""
+    return "".join(sign for sign in text if sign.isprintable())[:LONGEST_TEXT]
 
 
 def _left(deadline: float) -> float:

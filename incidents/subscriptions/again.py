@@ -48,6 +48,7 @@ def replay_range(
 
     Raises:
         TooMany: there are more than can be made at once.
+        FilterBroken: what the endpoint wants is not understood any more.
     """
     held: Any = Endpoint.objects.select_for_update(of=("self",)).select_related("partner").get(pk=endpoint.pk)
     in_range = {"release__released_at__gte": since, "release__released_at__lte": until}

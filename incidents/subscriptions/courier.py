@@ -14,7 +14,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from uuid import UUID
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 
 from incidents.audit.origin import acting_from
@@ -115,8 +115,17 @@ class Courier:
             if fault := future.exception():
                 log.error("Sending %s failed by a fault of ours.", delivery, exc_info=fault)
             else:
-                settle(delivery, future.result(), now=timezone.now())
+                self.settle_guarded(delivery, future.result())
             del self.in_flight[future]
+
+    def settle_guarded(self, delivery: Delivery, tried: Tried) -> None:
+        """Write down one attempt; one that cannot be written holds up no other. Its lease ends, and it is tried again."""
+        try:
+            settle(delivery, tried, now=timezone.now())
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            log.exception("The attempt of %s could not be written down.", delivery)
 
 
 def send(client: Client, delivery: Delivery, *, body: bytes, keys: list[str]) -> Tried:

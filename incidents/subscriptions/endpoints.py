@@ -15,7 +15,7 @@ from incidents.audit.record import record_act
 from incidents.outgoing.destination import Refused, read_destination
 from incidents.partners.models import ApiKey, Partner
 from incidents.publication.events import Event
-from incidents.subscriptions.enqueue import head_of_ledger
+from incidents.publication.ledger import head_of_ledger
 from incidents.subscriptions.models import Endpoint, EndpointState
 from incidents.subscriptions.signing import OVERLAP, new_secret, seal_secret
 from incidents.subscriptions.wishes import read_events, read_filter

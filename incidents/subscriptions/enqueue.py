@@ -6,22 +6,20 @@ A paused endpoint stands still, and catches up when it is resumed.
 """
 
 import datetime as dt
+import logging
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from incidents.publication.events import event_of, releases_with_event
-from incidents.publication.models import Ledger
+from incidents.publication.ledger import head_of_ledger
 from incidents.subscriptions.models import Delivery, Endpoint
 from incidents.subscriptions.wishes import wanted_ids
 
+log = logging.getLogger(__name__)
+
 BATCH = 100
-
-
-def head_of_ledger() -> int:
-    """The place of the newest committed release in the sequence."""
-    return Ledger.objects.values_list("last_sequence", flat=True).get(pk=1)
 
 
 def enqueue_releases(now: dt.datetime) -> int:
@@ -33,7 +31,7 @@ def enqueue_releases(now: dt.datetime) -> int:
     head = head_of_ledger()
     behind: Any = Endpoint.objects.all()
     keys = list(behind.open_at(now).filter(told_until__lt=head).values_list("pk", flat=True))
-    return sum(_catch_up(key, head) for key in keys)
+    return sum(_catch_up_guarded(key, head) for key in keys)
 
 
 def deliveries_of(endpoint: Endpoint, rows: list[Any], now: dt.datetime) -> list[Delivery]:
@@ -54,6 +52,17 @@ def deliveries_of(endpoint: Endpoint, rows: list[Any], now: dt.datetime) -> list
                 )
             )
     return made
+
+
+def _catch_up_guarded(key: UUID, head: int) -> int:
+    """Catch up with one endpoint; one that cannot be served holds up no other, and is tried again."""
+    try:
+        return _catch_up(key, head)
+    except DatabaseError:
+        raise
+    except Exception:
+        log.exception("The deliveries of webhook %s could not be made.", key)
+        return 0
 
 
 def _catch_up(key: UUID, head: int) -> int:

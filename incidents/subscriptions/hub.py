@@ -11,8 +11,8 @@ from incidents.outgoing.client import Client
 from incidents.outgoing.destination import Refused
 from incidents.outgoing.resolving import Failed
 from incidents.publication.audience import PUBLIC
+from incidents.publication.ledger import head_of_ledger
 from incidents.publication.models import Release
-from incidents.subscriptions.enqueue import head_of_ledger
 from incidents.subscriptions.models import HubProgress
 from incidents.subscriptions.schedule import FIRST_REST, LONGEST_REST
 

@@ -15,7 +15,6 @@ from incidents.subscriptions.models import Attempt, Delivery, DeliveryState, End
 from incidents.subscriptions.schedule import pause_after, rest_after
 
 GONE = 410
-LONGEST_HEADER = 500
 _REDIRECTED = "redirects are not followed: give the address that it leads to"
 _SAID = {**dict.fromkeys((301, 302, 303, 307, 308), _REDIRECTED), GONE: "the receiver says that it is gone for good"}
 
@@ -138,12 +137,8 @@ def _log(delivery: Delivery, tried: Tried) -> None:
         request_bytes=len(tried.body),
         request_sha256=hashlib.sha256(tried.body).hexdigest(),
         status=answer.status if answer else None,
-        response_headers={name: _printable(value) for name, value in answer.headers.items()} if answer else {},
+        response_headers=dict(answer.headers) if answer else {},
         response_body=f"{body} …" if answer and answer.is_cut else body,
         fault=tried.fault[:500],
         has_succeeded=tried.has_succeeded,
     )
-
-
-def _printable(value: str) -> str:
-    return "".join(sign for sign in value if sign.isprintable())[:LONGEST_HEADER]

@@ -18,6 +18,10 @@ _ADDRESS = ("https://", "http://", "/")
 _TOO_LONG = f"A filter has at most {LONGEST_FILTER} characters."
 
 
+class FilterBroken(Exception):
+    """A filter that was saved is understood no longer: guessing would lose releases. The text says what is wrong."""
+
+
 def read_filter(text: str) -> str:
     """A filter as it is saved: the query string of a list, or the whole address of one, without its order.
 
@@ -59,13 +63,21 @@ def read_events(names: Collection[str]) -> list[str]:
 
 def wanted_ids(endpoint: Endpoint, public_ids: Sequence[str]) -> set[str]:
     """Those of some advisories that an endpoint wants to hear of: which its filter finds, whatever their state unless it
-    names states; and which it was told of before, so that it learns when one leaves the filter or is withdrawn."""
-    told = Delivery.objects.filter(endpoint=endpoint, public_id__in=public_ids).values_list("public_id", flat=True)
+    names states; and which it was told of before, so that it learns when one leaves the filter or is withdrawn.
+
+    Raises:
+        FilterBroken: the filter cannot be understood.
+    """
     given = QueryDict(endpoint.filter, mutable=True)
     if "state" not in given:
         given.setlist("state", list(STATES))
     visible: Any = Advisory.objects.visible_to(endpoint.partner.audience)
-    found = AdvisoryFilter(given, queryset=visible).qs.order_by().filter(public_id__in=public_ids)
+    asked = AdvisoryFilter(given, queryset=visible)
+    if asked.problems:
+        said = " ".join(sentence for sentences in asked.problems.values() for sentence in sentences)
+        raise FilterBroken(f"Its filter is not understood any more: {said}")
+    told = Delivery.objects.filter(endpoint=endpoint, public_id__in=public_ids).values_list("public_id", flat=True)
+    found = asked.qs.order_by().filter(public_id__in=public_ids)
     return {*told, *found.values_list("public_id", flat=True)}
 
 

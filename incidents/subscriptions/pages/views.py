@@ -28,6 +28,7 @@ from incidents.subscriptions.endpoints import (
 from incidents.subscriptions.models import Attempt, Delivery, DeliveryState, Endpoint
 from incidents.subscriptions.pages.forms import NewWebhookForm, ReplayForm, WebhookForm, as_given
 from incidents.subscriptions.payload import build_message
+from incidents.subscriptions.wishes import FilterBroken
 
 NEWEST = Order("pages.deliveries", "", ("id",))
 PAGE_SIZE = 30
@@ -173,7 +174,7 @@ def webhook_replay(request: HttpRequest, endpoint: UUID) -> HttpResponse:
         until = dt.datetime.combine(asked["until"], dt.time.max, dt.UTC) if asked["until"] else timezone.now()
         try:
             count = replay_range(found, since=since, until=until, by=_by(request), only_failed=asked["only_failed"])
-        except TooMany as refused:
+        except (TooMany, FilterBroken) as refused:
             messages.error(request, str(refused))
         else:
             messages.success(

@@ -181,11 +181,28 @@ def test_of_a_long_body_the_beginning_is_read(serve: Serve) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"SSH-2.0-OpenSSH\r\n", b"HTTP/1.1 abc\r\n\r\n", b"HTTP/1.1 200 OK\r\n" + b"a: b\r\n" * 500]
+    "content",
+    [
+        b"",
+        b"SSH-2.0-OpenSSH\r\n",
+        b"\x00\x01\r\n\r\n",
+        b"HTTP/1.1 abc\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\n" + b"a: b\r\n" * 500,
+    ],
 )
 def test_what_is_no_http_is_a_failure(serve: Serve, content: bytes) -> None:
-    with pytest.raises(Failed):
+    with pytest.raises(Failed) as failed:
         client(soc_example="127.0.0.1").post(f"http://soc.example:{serve(say(content))}/", b"body", {})
+
+    assert str(failed.value).isprintable()
+
+
+def test_what_strangers_say_is_printable(serve: Serve) -> None:
+    content = b"HTTP/1.1 200 OK\r\nX-\x01A: b\x00\xff\x85c\r\nX-Long: " + b"y" * 5000 + b"\r\n\r\n"
+
+    answer = client(soc_example="127.0.0.1").post(f"http://soc.example:{serve(say(content))}/", b"body", {})
+
+    assert all(text.isprintable() and len(text) <= 500 for pair in answer.headers.items() for text in pair)
 
 
 def test_a_second_address_is_tried_when_the_first_is_dead(serve: Serve) -> None:

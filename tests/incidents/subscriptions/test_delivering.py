@@ -180,6 +180,20 @@ def test_a_filter_of_words_and_one_of_states() -> None:
     }
 
 
+def test_a_filter_that_is_understood_no_longer_pauses_and_loses_nothing() -> None:
+    endpoint, _ = make_webhook()
+    Endpoint.objects.update(filter="severity=grave")
+    incident = make_incident("After")
+    publish_incident(incident)
+    assert enqueued() == []
+
+    endpoint.refresh_from_db()
+    assert (endpoint.state, endpoint.paused_because[:38]) == ("paused", "Its filter is not understood any more:")
+    change_endpoint(endpoint, wishes={"filter": ""}, by=By())
+    resume_endpoint(endpoint, by=By())
+    assert enqueued() == [(incident.public_id, "created")]
+
+
 def test_an_endpoint_hears_of_the_events_it_chose() -> None:
     make_webhook(events=["withdrawn", "merged"])
     incident = make_incident("After")

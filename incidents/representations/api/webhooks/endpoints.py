@@ -31,6 +31,7 @@ from incidents.subscriptions.endpoints import (
     rotate_secret,
 )
 from incidents.subscriptions.models import Endpoint, EndpointState
+from incidents.subscriptions.wishes import FilterBroken
 
 
 class WebhookList(WebhookView):
@@ -130,6 +131,8 @@ class WebhookReplay(WebhookView):
             count = replay_range(found, since=given.since, until=until, by=self.by, only_failed=given.only_failed)
         except TooMany as refused:
             raise Problem(LIMIT_REACHED, str(refused)) from None
+        except FilterBroken as broken:
+            raise Problem(INVALID_PARAMETERS, str(broken)) from None
         return answer({"count": count}, status=202)
 
 

@@ -80,7 +80,12 @@ def _next_batch(key: UUID, head: int) -> int | None:
         return None
     releases = releases_with_event(endpoint.partner.audience).filter(sequence__gt=endpoint.told_until)
     rows: list[Any] = list(releases.filter(sequence__lte=head).defer("document_json")[:BATCH])
-    made = Delivery.objects.bulk_create(deliveries_of(endpoint, rows, dt.datetime.now(dt.UTC)), ignore_conflicts=True)
+    try:
+        found = deliveries_of(endpoint, rows, timezone.now())
+    except FilterBroken as broken:
+        pause_by_itself(endpoint, because=str(broken))
+        return None
+    made = Delivery.objects.bulk_create(found, ignore_conflicts=True)
     endpoint.told_until = rows[-1].sequence if len(rows) == BATCH else head
     endpoint.save(update_fields=["told_until"])
     return len(made)

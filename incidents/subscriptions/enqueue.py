@@ -11,11 +11,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 
 from incidents.publication.events import event_of, releases_with_event
 from incidents.publication.ledger import head_of_ledger
+from incidents.subscriptions.endpoints import pause_by_itself
 from incidents.subscriptions.models import Delivery, Endpoint
-from incidents.subscriptions.wishes import wanted_ids
+from incidents.subscriptions.wishes import FilterBroken, wanted_ids
 
 log = logging.getLogger(__name__)
 

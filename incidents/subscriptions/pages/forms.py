@@ -37,7 +37,8 @@ class WebhookForm(forms.Form):
         label="Filter",
         required=False,
         help_text="Which advisories: filter the list of incidents as you like and paste its address here, or write "
-        "severity=critical,high&sector=financial-services. Empty: all that you may see. An advisory that it was told of it stays with.",
+        "severity=critical,high&sector=financial-services. Empty: all that you may see. "
+        "It stays with an advisory that it was told of.",
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     events = forms.MultipleChoiceField(

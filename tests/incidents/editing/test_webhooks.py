@@ -15,7 +15,7 @@ from tests.factories.webhooks import make_webhook
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[..., Client]
-LISTS = {"endpoint": 6, "delivery": 5}
+LISTS = {"endpoint": 5, "delivery": 5}
 
 
 @pytest.fixture

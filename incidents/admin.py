@@ -17,10 +17,12 @@ from incidents.editing.admins.submission import SubmissionAdmin
 from incidents.editing.admins.tactic import TacticAdmin
 from incidents.editing.admins.tag import TagAdmin
 from incidents.editing.admins.technique import TechniqueAdmin
+from incidents.editing.admins.webhook import DeliveryAdmin, EndpointAdmin
 from incidents.intake.submissions.models import Submission
 from incidents.partners.models import Partner
 from incidents.publication.models import Advisory, Release
 from incidents.record.models import Incident
+from incidents.subscriptions.models import Delivery, Endpoint
 
 admin.site.register(Incident, IncidentAdmin)
 admin.site.register(Submission, SubmissionAdmin)
@@ -35,3 +37,5 @@ admin.site.register(Release, ReleaseAdmin)
 admin.site.register(Advisory, AdvisoryAdmin)
 admin.site.register(AuditEntry, AuditEntryAdmin)
 admin.site.register(Partner, PartnerAdmin)
+admin.site.register(Endpoint, EndpointAdmin)
+admin.site.register(Delivery, DeliveryAdmin)

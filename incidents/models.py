@@ -33,6 +33,7 @@ from incidents.record.models import (
     Translation,
     Update,
 )
+from incidents.subscriptions.models import Attempt, Delivery, Endpoint, HubProgress
 
 __all__ = [
     "Advisory",
@@ -41,9 +42,13 @@ __all__ = [
     "ApiKey",
     "Attachment",
     "Attack",
+    "Attempt",
     "Attribution",
     "AuditEntry",
     "DateClaim",
+    "Delivery",
+    "Endpoint",
+    "HubProgress",
     "IdempotencyKey",
     "Incident",
     "IncidentNumber",

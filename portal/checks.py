@@ -1,10 +1,13 @@
 """Deploy checks of our own: settings that start, but that nobody should serve the public with."""
 
+from ipaddress import ip_network
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
+
+from incidents.subscriptions.schedule import read_pause
 
 SHARED_CACHES = ("redis", "memcached", "db.DatabaseCache", "filebased")
 
@@ -67,3 +70,21 @@ def check_security_contact(app_configs: object, **kwargs: object) -> list[CheckM
     if settings.SECURITY_CONTACT:
         return []
     return [checks.Warning("SECURITY_CONTACT is empty, so /.well-known/security.txt answers 404.", id="portal.W003")]
+
+
+@register(Tags.security)
+def check_outgoing(app_configs: object, **kwargs: object) -> list[CheckMessage]:
+    """Networks that may be sent to are networks, and pauses are times: the worker reads them when it is too late to ask."""
+    messages: list[CheckMessage] = []
+    for text in settings.OUTGOING_ALLOW:
+        try:
+            ip_network(text)
+        except ValueError:
+            hint = "Write networks such as 10.20.0.0/16."
+            messages.append(Error(f"OUTGOING_ALLOW: “{text}” is no network.", hint=hint, id="portal.E005"))
+    for text in settings.WEBHOOK_RETRIES:
+        try:
+            read_pause(text)
+        except ValueError as problem:
+            messages.append(Error(f"WEBHOOK_RETRIES: {problem}", id="portal.E006"))
+    return messages

@@ -16,12 +16,21 @@ from portal.headers import is_public
 
 REPLICA = "replica"
 READS = ("GET", "HEAD", "OPTIONS")
+WRITTEN_SECTIONS = ("/api/v1/webhooks/",)
+"""Public addresses at which partners change what they read there: a replica that lags behind would show them the past."""
+
 _is_public_read: ContextVar[bool] = ContextVar("is_public_read", default=False)
 
 
 def reading_alias() -> str:
     """The database that public addresses are answered from."""
     return REPLICA if REPLICA in settings.DATABASES else DEFAULT_DB_ALIAS
+
+
+def is_read_only(request: HttpRequest) -> bool:
+    """Whether a request may be answered by the replica: it asks a public address, and changes nothing."""
+    is_asking = request.method in READS
+    return is_asking and is_public(request.path_info) and not request.path_info.startswith(WRITTEN_SECTIONS)
 
 
 class ReplicaRouter:
@@ -48,7 +57,7 @@ class PublicReadsMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer the request."""
-        noted = _is_public_read.set(request.method in READS and is_public(request.path_info))
+        noted = _is_public_read.set(is_read_only(request))
         try:
             return self.get_response(request)
         finally:

@@ -23,6 +23,11 @@ def lock_ledger() -> Ledger:
     return Ledger.objects.select_for_update().get(pk=1)
 
 
+def head_of_ledger() -> int:
+    """The place of the newest committed release in the sequence; 0 where there is none."""
+    return Ledger.objects.values_list("last_sequence", flat=True).get(pk=1)
+
+
 def next_instant(ledger: Ledger, at: dt.datetime | None = None) -> dt.datetime:
     """The time of the next release, in whole milliseconds: now, or `at`; later than any release before.
 

@@ -1,4 +1,4 @@
-"""The parts of the partners' page. A further one, such as webhooks, is a line here and its addresses in `urls.py`."""
+"""The parts of the partners' page. A further one is a line here and its addresses."""
 
 from typing import NamedTuple
 
@@ -10,4 +10,4 @@ class Section(NamedTuple):
     address: str
 
 
-SECTIONS = (Section("Keys and use", "partners:home"),)
+SECTIONS = (Section("Keys and use", "partners:home"), Section("Webhooks", "webhooks:list"))

@@ -70,6 +70,15 @@ INBOX_NOTICES_TO = env.list("INBOX_NOTICES_TO", default=[])
 REPORTS_PER_HOUR = env.int("REPORTS_PER_HOUR", 5)
 REPORTS_PER_DAY = env.int("REPORTS_PER_DAY", 20)
 
+# Requests to elsewhere: webhooks, hubs
+OUTGOING_ALLOW_HTTP = env.bool("OUTGOING_ALLOW_HTTP", False)
+OUTGOING_ALLOW = env.list("OUTGOING_ALLOW", default=[])
+WEBHOOK_TIMEOUT = env.int("WEBHOOK_TIMEOUT", 15)
+WEBHOOK_RETRIES = env.list("WEBHOOK_RETRIES", default=["5s", "30s", "2m", "10m", "30m", "1h", "2h", "4h", "6h", "10h"])
+WEBHOOK_THREADS = env.int("WEBHOOK_THREADS", 16)
+WEBHOOK_PAUSE_DAYS = env.int("WEBHOOK_PAUSE_DAYS", 3)
+WEBHOOK_LOG_DAYS = env.int("WEBHOOK_LOG_DAYS", 30)
+
 # Rooms
 INSTALLED_APPS = [
     "portal",

@@ -29,6 +29,8 @@ GOOD: dict[str, Any] = {
             [],
         ),
         ({"SECURITY_CONTACT": ""}, ["portal.W003"]),
+        ({"OUTGOING_ALLOW": ["10.0.0.0/8", "10.0.0.1/8"]}, ["portal.E005"]),
+        ({"WEBHOOK_RETRIES": ["5s", "soon"]}, ["portal.E006"]),
     ],
 )
 def test_deploy_checks_find_what_is_unsafe(settings: Settings, changed: dict[str, Any], found: list[str]) -> None:

@@ -67,6 +67,8 @@ def parameter_values() -> dict[str, list[Any]]:
         "token": [link_of(make_submission()).split("/")[-2]],
         "reference": [],
         "operation": ["index", "advisory_list", "advisory_one", "change_list"],
+        "endpoint": [],
+        "message": [],
         "role": list(OrganizationRole.values),
     }
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -117,6 +118,8 @@ def parameter_values(secrets: list[Incident], public: Incident) -> dict[str, lis
         "token": [link_of(one).split("/")[-2] for one in Submission.objects.all()] or ["0" * 64],
         "reference": [one.reference for one in Submission.objects.all()] or ["R-2222-2222"],
         "operation": ["advisory_list", "advisory_one"],
+        "endpoint": [UUID(int=0)],
+        "message": ["msg_0"],
         "role": ["victim", "operator", "supplier", "reporter", "named"],
     }
 

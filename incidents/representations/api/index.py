@@ -10,7 +10,7 @@ from incidents.representations.api.answer import json_answer
 from incidents.representations.api.resources import RESOURCES
 from incidents.representations.api.view import ApiView
 
-NAMES = ("advisories", "changes", "stream", "exports", *RESOURCES, "facets", "submissions")
+NAMES = ("advisories", "changes", "stream", "exports", *RESOURCES, "facets", "submissions", "webhooks")
 Addresses = msgspec.defstruct("Addresses", [(name, str) for name in NAMES], frozen=True, kw_only=True)
 Addresses.__doc__ = "Where to begin, by name."
 

@@ -202,6 +202,13 @@ NO_PLACE = _kind(
     meaning="A stream of events keeps a place as long as it lasts. All places are taken, or you have as many as one caller may.",
     remedy="Try again after the seconds that “Retry-After” gives, or ask “changes” now and then.",
 )
+LIMIT_REACHED = _kind(
+    "limit-reached",
+    HTTPStatus.CONFLICT,
+    "There is no room for more of this",
+    meaning="A partner may have so many of these and no more, or this is more than can be done at once.",
+    remedy="Read “detail”: it says how many there may be. Remove what is no longer needed, or ask for less at a time.",
+)
 SERVER_ERROR = _kind(
     "server-error",
     HTTPStatus.INTERNAL_SERVER_ERROR,

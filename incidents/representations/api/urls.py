@@ -16,6 +16,7 @@ from incidents.representations.api.facets import FacetList
 from incidents.representations.api.index import Index
 from incidents.representations.api.schema.views import OpenApiJson, OpenApiYaml
 from incidents.representations.api.stream import ChangeStream
+from incidents.representations.api.webhooks.urls import webhooks
 from incidents.representations.serving import urls as serving  # noqa: F401  knows `public_id`
 from incidents.representations.serving.converters import ExportFileConverter, ExternalIdConverter
 
@@ -47,6 +48,7 @@ version_1 = [
     path("exports/", ExportList.as_view(), name="exports"),
     path("exports/<export_file:file>", ExportFile.as_view(), name="export"),
     path("facets/", FacetList.as_view(), name="facets"),
+    *webhooks,
     *(path(f"{name}/", view, name=name) for name, view in LISTS.items()),
     *(path(f"{name}/{_PARTS[name]}/", view, name=f"{name}_one") for name, view in ONES.items()),
 ]

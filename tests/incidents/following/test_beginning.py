@@ -82,7 +82,7 @@ GONE = document("B", 2, "withdrawal", merged_into="A")
 BEFORE = [as_told(FIRST, "created"), as_told(document("B"), "created")]
 IN_EXPORT = [as_told(LATER, "updated"), as_told(GONE, "merged")]
 SINCE = as_told(document("C"), "created")
-PACKED = gzip.compress(b"".join(written(one) + b"\n" for one in (LATER, GONE)))
+PACKED = gzip.compress(b"".join(written(one) + b"\n" for one in (LATER, GONE)), mtime=0)
 SHA256 = hashlib.sha256(PACKED).hexdigest()
 FILE = f"{EXPORTS}advisories-{SHA256[:32]}.ndjson.gz"
 
@@ -219,7 +219,9 @@ def test_what_contradicts_itself_is_refused_whole(
     assert in_copy(tmp_path / "copy", "SELECT count(*) FROM releases") == [(0,)]
 
 
-@pytest.mark.parametrize("content", [b"no gzip", PACKED[:-9], gzip.compress(b"no json\n"), gzip.compress(b"{}\n")])
+@pytest.mark.parametrize(
+    "content", [b"no gzip", PACKED[:-9], gzip.compress(b"no json\n", mtime=0), gzip.compress(b"{}\n", mtime=0)]
+)
 def test_a_file_that_is_no_export_is_refused_whole(
     script: Script, portal: RemotePortal, tmp_path: Path, content: bytes
 ) -> None:

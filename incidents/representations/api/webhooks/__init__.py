@@ -1,0 +1,1 @@
+"""`/api/v1/webhooks/`: a partner's endpoints and what was delivered to them."""

@@ -1,0 +1,194 @@
+"""Endpoints, deliveries and attempts as the API says them, and what it is told about endpoints."""
+
+import datetime as dt
+from typing import Any
+
+import msgspec
+from django.conf import settings
+from django.urls import reverse
+
+from incidents.subscriptions.models import Attempt, Delivery, Endpoint
+
+
+class EndpointShape(msgspec.Struct, frozen=True, kw_only=True):
+    """An endpoint. The secret is not part of it: it is said once, when it is made.
+
+    Attributes:
+        id: of the endpoint.
+        self: its address.
+        url: where messages go.
+        description: the partner's own words.
+        filter: the query string that its advisories are found by; empty for all.
+        events: kinds of events it hears of.
+        slim: whether documents are left out.
+        state: active or paused.
+        paused_because: why it is paused; empty where it is not.
+        failures: attempts that failed, in a row.
+        failing_since: when the first of these was.
+        resting_until: until when nothing is sent because of them.
+        last_delivered_at: when something arrived last.
+        previous_secret_until: until when messages are signed by the secret before, too.
+        created_at: when it was made.
+    """
+
+    id: str
+    self: str
+    url: str
+    description: str
+    filter: str
+    events: list[str]
+    slim: bool
+    state: str
+    paused_because: str
+    failures: int
+    failing_since: dt.datetime | None
+    resting_until: dt.datetime | None
+    last_delivered_at: dt.datetime | None
+    previous_secret_until: dt.datetime | None
+    created_at: dt.datetime
+
+
+class DeliveryShape(msgspec.Struct, frozen=True, kw_only=True):
+    """A delivery.
+
+    Attributes:
+        id: its `webhook-id`, the same at every attempt.
+        self: its address.
+        event: created, updated, corrected, withdrawn, merged; or test.
+        advisory: id of the advisory; empty for a test.
+        release: number of the release within it; null for a test.
+        state: waiting, delivered, failed or withheld.
+        attempts: how many there were since it was made or replayed.
+        next_attempt_at: when the next is due; null where none is.
+        created_at: when it was made.
+        finished_at: when it arrived or was given up.
+        note: what went wrong.
+    """
+
+    id: str
+    self: str
+    event: str
+    advisory: str
+    release: int | None
+    state: str
+    attempts: int
+    next_attempt_at: dt.datetime | None
+    created_at: dt.datetime
+    finished_at: dt.datetime | None
+    note: str
+
+
+class AttemptShape(msgspec.Struct, frozen=True, kw_only=True):
+    """One try of a delivery.
+
+    Attributes:
+        at: when it began.
+        milliseconds: how long it took.
+        url: where it went.
+        request_headers: what was sent.
+        request_bytes: length of the body.
+        request_sha256: of the body.
+        status: of the answer; null where there was none.
+        response_headers: of the answer.
+        response_body: its beginning.
+        fault: why there was no answer.
+        succeeded: whether the receiver took it.
+    """
+
+    at: dt.datetime
+    milliseconds: int
+    url: str
+    request_headers: dict[str, str]
+    request_bytes: int
+    request_sha256: str
+    status: int | None
+    response_headers: dict[str, str]
+    response_body: str
+    fault: str
+    succeeded: bool
+
+
+class EndpointGiven(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is said about an endpoint to make or change it; what is left out stays as it is."""
+
+    url: str | msgspec.UnsetType = msgspec.UNSET
+    description: str | msgspec.UnsetType = msgspec.UNSET
+    filter: str | msgspec.UnsetType = msgspec.UNSET
+    events: list[str] | msgspec.UnsetType = msgspec.UNSET
+    slim: bool | msgspec.UnsetType = msgspec.UNSET
+    state: str | msgspec.UnsetType = msgspec.UNSET
+    skip_missed: bool = False
+
+    def wishes(self) -> dict[str, Any]:
+        """The fields that are given, as they are stored."""
+        given = {name: getattr(self, name) for name in ("url", "description", "filter", "events")} | {
+            "is_slim": self.slim
+        }
+        return {name: value for name, value in given.items() if value is not msgspec.UNSET}
+
+
+class ReplayGiven(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A range of releases to send again: those released at these times or between them."""
+
+    since: dt.datetime
+    until: dt.datetime | None = None
+    only_failed: bool = False
+
+
+class NothingGiven(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of a request that needs none."""
+
+
+def endpoint_shape(endpoint: Endpoint) -> EndpointShape:
+    """An endpoint as the API says it."""
+    return EndpointShape(
+        id=str(endpoint.pk),
+        self=settings.SITE_URL + reverse("api:webhook", args=[endpoint.pk]),
+        url=endpoint.url,
+        description=endpoint.description,
+        filter=endpoint.filter,
+        events=endpoint.events,
+        slim=endpoint.is_slim,
+        state=endpoint.state,
+        paused_because=endpoint.paused_because,
+        failures=endpoint.failures,
+        failing_since=endpoint.failing_since,
+        resting_until=endpoint.resting_until,
+        last_delivered_at=endpoint.last_delivered_at,
+        previous_secret_until=endpoint.previous_secret_until,
+        created_at=endpoint.created_at,
+    )
+
+
+def delivery_shape(delivery: Delivery) -> DeliveryShape:
+    """A delivery as the API says it."""
+    return DeliveryShape(
+        id=delivery.message_id,
+        self=settings.SITE_URL + reverse("api:webhook_delivery", args=[delivery.endpoint_id, delivery.message_id]),
+        event=delivery.event,
+        advisory=delivery.public_id,
+        release=delivery.release.number if delivery.release else None,
+        state=delivery.state,
+        attempts=delivery.attempts,
+        next_attempt_at=delivery.next_attempt_at if delivery.finished_at is None else None,
+        created_at=delivery.created_at,
+        finished_at=delivery.finished_at,
+        note=delivery.note,
+    )
+
+
+def attempt_shape(attempt: Attempt) -> AttemptShape:
+    """An attempt as the API says it."""
+    return AttemptShape(
+        at=attempt.at,
+        milliseconds=attempt.milliseconds,
+        url=attempt.url,
+        request_headers=attempt.request_headers,
+        request_bytes=attempt.request_bytes,
+        request_sha256=attempt.request_sha256,
+        status=attempt.status,
+        response_headers=attempt.response_headers,
+        response_body=attempt.response_body,
+        fault=attempt.fault,
+        succeeded=attempt.has_succeeded,
+    )

@@ -33,7 +33,11 @@ QUERIES = {
     "release_list": "limit=2",
 }
 """What is asked besides the path where that is more than one row."""
-PARTS = {"reference": ("send_submission", "reference")}
+PARTS = {
+    "reference": ("send_submission", "reference"),
+    "endpoint": ("make_webhook", "id"),
+    "message": ("test_webhook", "id"),
+}
 """From which operation's answer, and which field of it, parts of paths come."""
 
 

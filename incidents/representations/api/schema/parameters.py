@@ -39,6 +39,16 @@ IN_PATHS: dict[str, tuple[str, Schema, Any]] = {
         {"type": "string", "pattern": f"^{ExportFileConverter.regex}$"},
         f"advisories-{'0' * 32}.ndjson.gz",
     ),
+    "endpoint": (
+        "The id of a webhook.",
+        {"type": "string", "format": "uuid"},
+        "b7f0f5f4-5a0c-4a8e-9d53-0c4e2f5a8f11",
+    ),
+    "message": (
+        "The id of a delivery, which is its `webhook-id`.",
+        {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,40}$"},
+        "msg_2mYk3Qm5vX8sT1uZ7cWdEa",
+    ),
     "reference": (
         "The reference of what was sent in.",
         {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,40}$"},

@@ -1,5 +1,8 @@
 """What was delivered to an endpoint, attempt by attempt; and sending one delivery again."""
 
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import ClassVar
 from uuid import UUID
 
 import msgspec
@@ -9,11 +12,18 @@ from rest_framework.request import Request
 from incidents.publication.events import Event
 from incidents.publication.filters import Choice, Written
 from incidents.publication.paging import Order
-from incidents.representations.api.answer import json_answer, list_body, neighbours
+from incidents.representations.api.acts import Act
+from incidents.representations.api.answer import Pages, json_answer, list_body, neighbours
 from incidents.representations.api.parameters import CURSOR, LIMIT, Parameter
 from incidents.representations.api.view import read_page
-from incidents.representations.api.webhooks.shapes import NothingGiven, attempt_shape, delivery_shape
-from incidents.representations.api.webhooks.view import WebhookView, answer, read_body
+from incidents.representations.api.webhooks.shapes import (
+    DeliveryShape,
+    DeliveryTold,
+    NothingGiven,
+    attempt_shape,
+    delivery_shape,
+)
+from incidents.representations.api.webhooks.view import BODY_PROBLEMS, WebhookView, answer, read_body
 from incidents.subscriptions.again import TEST, replay_delivery
 from incidents.subscriptions.models import Attempt, Delivery, DeliveryState
 from incidents.vocabulary.identifiers import PUBLIC_ID
@@ -24,6 +34,7 @@ NEWEST = Order("api.deliveries", "", ("id",))
 class DeliveryList(WebhookView):
     """Deliveries to one endpoint, the newest first."""
 
+    shape, listing = DeliveryShape, Pages
     parameters = (
         Parameter("state", "In this state.", Choice(tuple(DeliveryState.values))),
         Parameter("event", "Of this event.", Choice((*Event, TEST))),
@@ -50,24 +61,36 @@ class DeliveryList(WebhookView):
 class DeliveryOne(WebhookView):
     """One delivery, with its attempts."""
 
+    shape = DeliveryTold
+
     def get(self, request: Request, endpoint: UUID, message: str) -> HttpResponseBase:
         """What was sent and what came back."""
         self.read(request)
         delivery = self.delivery(endpoint, message)
         log = [attempt_shape(attempt) for attempt in Attempt.objects.filter(delivery=delivery).order_by("-id")]
-        said = {**msgspec.to_builtins(delivery_shape(delivery)), "log": log}
+        said = DeliveryTold(**msgspec.structs.asdict(delivery_shape(delivery)), log=log)
         return json_answer(request, msgspec.json.encode(said))
 
 
 class DeliveryReplay(WebhookView):
     """Where one delivery is sent again."""
 
+    acts: ClassVar[Mapping[str, Act]] = {
+        "post": Act(
+            name="replay_delivery",
+            status=HTTPStatus.ACCEPTED,
+            shape=DeliveryShape,
+            has_location=True,
+            problems=BODY_PROBLEMS,
+        )
+    }
+
     def post(self, request: Request, endpoint: UUID, message: str) -> HttpResponseBase:
-        """Send it again, under the same `webhook-id`."""
+        """Send a delivery again, under the same `webhook-id`."""
         self.read(request)
         read_body(request, NothingGiven)
         delivery = self.delivery(endpoint, message)
         replay_delivery(delivery, by=self.by)
         delivery.refresh_from_db()
         shape = delivery_shape(delivery)
-        return answer(shape, status=202, location=shape.self)
+        return answer(shape, status=HTTPStatus.ACCEPTED, location=shape.self)

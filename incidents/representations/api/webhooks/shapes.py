@@ -1,13 +1,22 @@
 """Endpoints, deliveries and attempts as the API says them, and what it is told about endpoints."""
 
 import datetime as dt
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from django.conf import settings
 from django.urls import reverse
+from msgspec import UNSET
+from msgspec import UnsetType as Unset
 
-from incidents.subscriptions.models import Attempt, Delivery, Endpoint
+from incidents.outgoing.destination import LONGEST_URL
+from incidents.publication.events import Event
+from incidents.subscriptions.endpoints import LONGEST_DESCRIPTION
+from incidents.subscriptions.models import Attempt, Delivery, Endpoint, EndpointState
+from incidents.subscriptions.wishes import LONGEST_FILTER
+
+_EVENTS = msgspec.Meta(extra_json_schema={"minItems": 1, "items": {"type": "string", "enum": list(Event)}})
+_URL = msgspec.Meta(extra_json_schema={"format": "uri", "pattern": "^https?://[^@#]+$", "maxLength": LONGEST_URL})
 
 
 class EndpointShape(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,27 +117,91 @@ class AttemptShape(msgspec.Struct, frozen=True, kw_only=True):
     succeeded: bool
 
 
-class EndpointGiven(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is said about an endpoint to make or change it; what is left out stays as it is."""
+class EndpointMade(EndpointShape, frozen=True, kw_only=True):
+    """An endpoint with its secret, which is said here and nowhere else.
 
-    url: str | msgspec.UnsetType = msgspec.UNSET
-    description: str | msgspec.UnsetType = msgspec.UNSET
-    filter: str | msgspec.UnsetType = msgspec.UNSET
-    events: list[str] | msgspec.UnsetType = msgspec.UNSET
-    slim: bool | msgspec.UnsetType = msgspec.UNSET
-    state: str | msgspec.UnsetType = msgspec.UNSET
-    skip_missed: bool = False
+    Attributes:
+        secret: to check signatures with.
+    """
+
+    secret: str
+
+
+class DeliveryTold(DeliveryShape, frozen=True, kw_only=True):
+    """A delivery with its attempts.
+
+    Attributes:
+        log: the attempts, the newest first.
+    """
+
+    log: list[AttemptShape]
+
+
+class Replayed(msgspec.Struct, frozen=True, kw_only=True):
+    """What will be sent again.
+
+    Attributes:
+        count: how many deliveries.
+    """
+
+    count: int
+
+
+class EndpointWanted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What an endpoint may want."""
+
+    description: Annotated[str, msgspec.Meta(extra_json_schema={"maxLength": LONGEST_DESCRIPTION})] | Unset = UNSET
+    filter: Annotated[str, msgspec.Meta(extra_json_schema={"maxLength": LONGEST_FILTER})] | Unset = UNSET
+    events: Annotated[list[str], _EVENTS] | Unset = UNSET
+    slim: bool | Unset = UNSET
 
     def wishes(self) -> dict[str, Any]:
         """The fields that are given, as they are stored."""
-        given = {name: getattr(self, name) for name in ("url", "description", "filter", "events")} | {
-            "is_slim": self.slim
-        }
-        return {name: value for name, value in given.items() if value is not msgspec.UNSET}
+        names = [name for name in ("url", "description", "filter", "events") if name in self.__struct_fields__]
+        given = {name: getattr(self, name) for name in names} | {"is_slim": self.slim}
+        return {name: value for name, value in given.items() if value is not UNSET}
+
+
+class EndpointNew(EndpointWanted, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An endpoint to make.
+
+    Attributes:
+        url: where messages go; https, without name and password.
+        description: your own words.
+        filter: the query string of a list that its advisories are found by; all, unless said.
+        events: kinds of events to hear of; all, unless said.
+        slim: whether documents are left out.
+    """
+
+    url: Annotated[str, _URL]
+
+
+class EndpointGiven(EndpointWanted, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is changed about an endpoint; what is left out stays as it is.
+
+    Attributes:
+        url: where messages go; https, without name and password.
+        description: your own words.
+        filter: the query string of a list that its advisories are found by; empty for all.
+        events: kinds of events to hear of.
+        slim: whether documents are left out.
+        state: paused, or active again.
+        skip_missed: when it goes on: whether what was released meanwhile is left out.
+    """
+
+    url: Annotated[str, _URL] | Unset = UNSET
+    state: Annotated[str, msgspec.Meta(extra_json_schema={"enum": EndpointState.values})] | Unset = UNSET
+    skip_missed: bool = False
 
 
 class ReplayGiven(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A range of releases to send again: those released at these times or between them."""
+    """A range of releases to send again: those released at these times or between them.
+
+    Attributes:
+        since: the first time, with its zone.
+        until: the last; now, unless said.
+        only_failed: only what did not arrive.
+    """
 
     since: dt.datetime
     until: dt.datetime | None = None

@@ -15,9 +15,11 @@ from incidents.partners.scopes import Scope
 from incidents.representations.api.answer import MEDIA_TYPE
 from incidents.representations.api.problems import (
     BAD_REQUEST,
-    INVALID_PARAMETERS,
+    CONTENT_TOO_LARGE,
+    INVALID_BODY,
     NOT_AUTHENTICATED,
     NOT_FOUND,
+    UNSUPPORTED_MEDIA_TYPE,
     ParameterError,
     Problem,
 )
@@ -26,6 +28,8 @@ from incidents.subscriptions.endpoints import By
 from incidents.subscriptions.models import Delivery, Endpoint
 
 LONGEST_BODY = 20_000
+BODY_PROBLEMS = (UNSUPPORTED_MEDIA_TYPE, CONTENT_TOO_LARGE, INVALID_BODY)
+"""What can be wrong with what is sent."""
 Given = TypeVar("Given", bound=msgspec.Struct)
 
 
@@ -92,8 +96,10 @@ def read_body(request: Request, shape: type[Given]) -> Given:
         Problem: it is too long, no JSON, or of another shape.
     """
     body = request.data if isinstance(request.data, bytes) else b""
+    if body and request.content_type.partition(";")[0].strip().lower() != MEDIA_TYPE:
+        raise Problem(UNSUPPORTED_MEDIA_TYPE, f"Send “Content-Type: {MEDIA_TYPE}”.")
     if len(body) > LONGEST_BODY:
-        raise Problem(BAD_REQUEST, f"The body has more than {LONGEST_BODY} bytes.")
+        raise Problem(CONTENT_TOO_LARGE, f"The body has more than {LONGEST_BODY} bytes.")
     try:
         return msgspec.json.decode(body or b"{}", type=shape)
     except msgspec.ValidationError as problem:
@@ -101,7 +107,7 @@ def read_body(request: Request, shape: type[Given]) -> Given:
         field = text.partition("`$.")[2].partition("`")[0] or _field_named(text)
         known = tuple(shape.__struct_fields__)
         raise Problem(
-            INVALID_PARAMETERS, errors=(ParameterError(parameter=field or "body", detail=f"{text}.", allowed=known),)
+            INVALID_BODY, errors=(ParameterError(parameter=field or "body", detail=f"{text}.", allowed=known),)
         ) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as problem:
         raise Problem(BAD_REQUEST, f"The body is no JSON: {problem}.") from None
@@ -114,7 +120,7 @@ def as_problem(refused: ValidationError) -> Problem:
         for name, sentences in refused.message_dict.items()
         for sentence in sentences
     ]
-    return Problem(INVALID_PARAMETERS, errors=tuple(errors))
+    return Problem(INVALID_BODY, errors=tuple(errors))
 
 
 def answer(said: object, *, status: int = 200, location: str = "") -> HttpResponseBase:

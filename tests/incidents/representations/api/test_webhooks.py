@@ -95,15 +95,22 @@ def test_an_endpoint_is_made_and_its_secret_is_said_once() -> None:
 def test_what_cannot_be_understood_is_named(body: dict[str, Any], wrong: list[str]) -> None:
     answer = post(client_of(make_partner()), HOOKS, **body)
 
-    assert (answer.status_code, answer["Content-Type"], errors(answer)) == (400, "application/problem+json", wrong)
+    assert (answer.status_code, answer["Content-Type"], errors(answer)) == (422, "application/problem+json", wrong)
     assert not Endpoint.objects.exists()
 
 
-@pytest.mark.parametrize("body", ["{", "[]", "\xff", '"' + "x" * 30_000 + '"'])
-def test_a_body_that_is_no_object_is_a_problem(body: str) -> None:
+@pytest.mark.parametrize(("body", "status"), [("{", 400), ("[]", 422), ("\xff", 400), ('"' + "x" * 30_000 + '"', 413)])
+def test_a_body_that_is_no_object_is_a_problem(body: str, status: int) -> None:
     answer = client_of(make_partner()).post(HOOKS, body.encode("latin-1"), content_type="application/json")
 
-    assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
+    assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
+
+
+def test_a_body_of_another_kind_is_not_read() -> None:
+    answer = client_of(make_partner()).post(HOOKS, json.dumps({"url": URL}), content_type="text/plain")
+
+    assert (answer.status_code, answer.json()["type"].split("/")[-2]) == (415, "unsupported-media-type")
+    assert not Endpoint.objects.exists()
 
 
 def test_a_near_miss_of_a_filter_is_named() -> None:
@@ -135,7 +142,7 @@ def test_an_endpoint_is_changed_paused_resumed_and_deleted() -> None:
     assert (changed.json()["url"], changed.json()["slim"]) == ("https://other.example/", True)
     assert (paused.json()["state"], paused.json()["paused_because"]) == ("paused", "Paused by hand.")
     assert resumed.json()["state"] == "active"
-    assert (wrong.status_code, errors(wrong)) == (400, ["state"])
+    assert (wrong.status_code, errors(wrong)) == (422, ["state"])
     assert program.delete(place).status_code == 204
     assert program.get(place).status_code == 404
     acts = AuditEntry.objects.filter(target_id=str(endpoint.pk)).order_by("id").values_list("act", flat=True)
@@ -220,7 +227,7 @@ def test_one_or_a_range_is_sent_again() -> None:
 
     assert (one.status_code, one.json()["state"], one.json()["attempts"]) == (202, "waiting", 0)
     assert (ranged.json(), nothing.json()) == ({"count": 1}, {"count": 0})
-    assert [(answer.status_code, errors(answer)) for answer in wrong] == [(400, ["since"])] * 3
+    assert [(answer.status_code, errors(answer)) for answer in wrong] == [(422, ["since"])] * 3
 
 
 def everything(endpoint: Endpoint, message: str) -> list[tuple[str, str]]:

@@ -40,6 +40,9 @@ PARTS = {
 }
 """From which operation's answer, and which field of it, parts of paths come."""
 
+SECRET, NO_SECRET = re.compile(r"whsec_[A-Za-z0-9+/=]+"), "whsec_" + "A" * 32
+"""How secrets look, and what the file says instead of one."""
+
 
 class Request(NamedTuple):
     """An operation that needs a key: its name, method and path, and what is sent."""
@@ -105,7 +108,7 @@ def ask_with_key(portal: str, key: str, document: dict[str, Any]) -> dict[str, E
 def ask(portal: str, path: str, **how: Any) -> str:
     """The body of an answer, as the portal of the examples would give it."""
     with urllib.request.urlopen(urllib.request.Request(portal + path, **how), timeout=30) as answer:
-        return str(answer.read().decode().replace(portal, PLACEHOLDER))
+        return SECRET.sub(NO_SECRET, answer.read().decode().replace(portal, PLACEHOLDER))
 
 
 def ask_for_examples(portal: str, key: str, document: dict[str, Any]) -> dict[str, Example]:

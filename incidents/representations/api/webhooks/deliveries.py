@@ -37,7 +37,7 @@ class DeliveryList(WebhookView):
     shape, listing = DeliveryShape, Pages
     parameters = (
         Parameter("state", "In this state.", Choice(tuple(DeliveryState.values))),
-        Parameter("event", "Of this event.", Choice((*Event, TEST))),
+        Parameter("event", "Of this event.", Choice((*(event.value for event in Event), TEST))),
         Parameter(
             "advisory", "About this advisory.", Written(PUBLIC_ID, "Give an id such as INC-2025-0001.", str.upper)
         ),

@@ -15,7 +15,9 @@ from incidents.subscriptions.endpoints import LONGEST_DESCRIPTION
 from incidents.subscriptions.models import Attempt, Delivery, Endpoint, EndpointState
 from incidents.subscriptions.wishes import LONGEST_FILTER
 
-_EVENTS = msgspec.Meta(extra_json_schema={"minItems": 1, "items": {"type": "string", "enum": list(Event)}})
+_EVENTS = msgspec.Meta(
+    extra_json_schema={"minItems": 1, "items": {"type": "string", "enum": [event.value for event in Event]}}
+)
 _URL = msgspec.Meta(extra_json_schema={"format": "uri", "pattern": "^https?://[^@#]+$", "maxLength": LONGEST_URL})
 
 

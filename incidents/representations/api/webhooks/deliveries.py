@@ -36,10 +36,13 @@ class DeliveryList(WebhookView):
 
     shape, listing = DeliveryShape, Pages
     parameters = (
-        Parameter("state", "In this state.", Choice(tuple(DeliveryState.values))),
-        Parameter("event", "Of this event.", Choice((*(event.value for event in Event), TEST))),
+        Parameter("state", "In this state.", Choice(tuple(DeliveryState.values)), example="failed"),
+        Parameter("event", "Of this event.", Choice((*(event.value for event in Event), TEST)), example="created"),
         Parameter(
-            "advisory", "About this advisory.", Written(PUBLIC_ID, "Give an id such as INC-2025-0001.", str.upper)
+            "advisory",
+            "About this advisory.",
+            Written(PUBLIC_ID, "Give an id such as INC-2025-0001.", str.upper),
+            example="INC-2025-0001",
         ),
         LIMIT,
         CURSOR,

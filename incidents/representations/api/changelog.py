@@ -33,6 +33,32 @@ API_CHANGES = (
     ApiChange(
         dt.date(2026, 11, 27),
         Effect.ADDED,
+        "Webhooks: `/api/v1/webhooks/` with the scope `webhooks`. Messages are signed by the Standard Webhooks scheme.",
+    ),
+    ApiChange(
+        dt.date(2026, 11, 27),
+        Effect.ADDED,
+        "`POST /api/v1/submissions/` takes proposed incidents, with the scope `submit` and an `Idempotency-Key`.",
+    ),
+    ApiChange(
+        dt.date(2026, 11, 27),
+        Effect.ADDED,
+        "`changes` takes `wait` and answers as soon as there is something; `/api/v1/changes/stream/` sends events. The problem "
+        "`history-replaced` (409) says that the portal was restored from an older backup.",
+    ),
+    ApiChange(
+        dt.date(2026, 11, 27),
+        Effect.ADDED,
+        "Exports in four formats and under two compressions, for each clearance; every release as `….stix.json`.",
+    ),
+    ApiChange(
+        dt.date(2026, 11, 27),
+        Effect.ADDED,
+        "OpenAPI 3.1 at `/api/schema/`, to read and to try at `/api/docs/`.",
+    ),
+    ApiChange(
+        dt.date(2026, 11, 27),
+        Effect.ADDED,
         "Keys for partners: `Authorization: Bearer`, or Basic with the key as password, shows what your clearance allows. "
         "Members manage their keys at `/partners/`.",
     ),

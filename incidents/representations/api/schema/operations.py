@@ -17,6 +17,7 @@ from incidents.representations.api.problems import (
     NOT_AUTHENTICATED,
     NOT_FOUND,
     RATE_LIMITED,
+    UNKNOWN_CURSOR,
     Kind,
 )
 from incidents.representations.api.schema.answers import (
@@ -126,7 +127,7 @@ class ApiSchema(AutoSchema):
         yield from (BAD_REQUEST, INVALID_PARAMETERS, NOT_AUTHENTICATED, INSUFFICIENT_SCOPE, RATE_LIMITED)
         yield from (self.act or self.view).problems
         if not self.act and any(name in CURSOR_NAMES for name in self._names()):
-            yield INVALID_CURSOR
+            yield from (INVALID_CURSOR, UNKNOWN_CURSOR)
         if "{" in self.path:
             yield NOT_FOUND
 

@@ -129,6 +129,13 @@ def test_every_operation_says_what_it_is_for_and_how_it_fails(document: dict[str
             assert {KINDS[kind].status for kind in kinds} == {status}, name
 
 
+def test_every_address_with_a_cursor_says_that_it_may_open_nothing(document: dict[str, Any]) -> None:
+    for name, operation in operations(document).items():
+        if {one["name"] for one in operation.get("parameters", [])} & set(CURSOR_NAMES):
+            kinds = operation["responses"]["409"]["content"][PROBLEM]["examples"]
+            assert {"unknown-cursor"} <= kinds.keys(), name
+
+
 def test_every_parameter_has_a_meaning_and_an_example_that_it_takes(document: dict[str, Any]) -> None:
     for name, operation in operations(document).items():
         for parameter in operation.get("parameters", []):

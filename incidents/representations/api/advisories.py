@@ -20,7 +20,7 @@ from incidents.representations.api.answer import Pages, json_answer, last_releas
 from incidents.representations.api.documents import join_rows, stored_documents, trimmed
 from incidents.representations.api.expanding import EXPAND, expand
 from incidents.representations.api.parameters import COUNT, CURSOR, LIMIT, Asked, fields_parameter
-from incidents.representations.api.problems import NOT_FOUND, UNKNOWN_CURSOR, Problem
+from incidents.representations.api.problems import NOT_FOUND, Problem
 from incidents.representations.api.view import ApiView, count_said, read_page
 
 FIELDS = fields_parameter(AdvisoryDocument)
@@ -47,7 +47,7 @@ class AdvisoryList(ApiView):
     """Advisories, each as the document of its current release, by the filters and in the orders of the pages."""
 
     filters: ClassVar[type[AdvisoryFilter]] = AdvisoryQuery
-    shape, listing, problems = AdvisoryDocument, Pages, (UNKNOWN_CURSOR,)
+    shape, listing = AdvisoryDocument, Pages
     parameters = (FIELDS, EXPAND, COUNT, LIMIT)
 
     def get(self, request: Request) -> HttpResponseBase:
@@ -92,7 +92,7 @@ class AdvisoryOne(ApiView):
 class ReleaseList(ApiView):
     """The releases of an advisory, the oldest first."""
 
-    shape, listing, problems = ListedRelease, Pages, (UNKNOWN_CURSOR,)
+    shape, listing = ListedRelease, Pages
     parameters = (CURSOR, LIMIT)
 
     def get(self, request: Request, public_id: str) -> HttpResponseBase:

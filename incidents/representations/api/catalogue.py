@@ -10,7 +10,7 @@ from incidents.representations.api.answer import Pages, json_answer, list_body, 
 from incidents.representations.api.documents import join_rows
 from incidents.representations.api.entries import Entry
 from incidents.representations.api.parameters import COUNT, CURSOR, LIMIT, fields_parameter
-from incidents.representations.api.problems import NOT_FOUND, UNKNOWN_CURSOR, Problem
+from incidents.representations.api.problems import NOT_FOUND, Problem
 from incidents.representations.api.resources import RESOURCES, Resource
 from incidents.representations.api.view import ApiView, count_said, read_page
 
@@ -68,7 +68,7 @@ def list_view(resource: Resource) -> Any:
     own = tuple(parameter for parameter, _ in resource.filters)
     known = (*own, resource.ids, fields_parameter(resource.shape), COUNT, CURSOR, LIMIT)
     says = f"The {resource.name} that you may know of, in the order of their names or ids."
-    shared = {"shape": resource.shape, "listing": Pages, "problems": (UNKNOWN_CURSOR,)}
+    shared = {"shape": resource.shape, "listing": Pages}
     return _view(EntryList, f"{resource.singular}_list", says, resource=resource, parameters=known, **shared)
 
 

@@ -32,7 +32,7 @@ from incidents.representations.api.parameters import (
     read_instant,
     read_wait,
 )
-from incidents.representations.api.problems import CLEARANCE_RAISED, HISTORY_REPLACED, UNKNOWN_CURSOR
+from incidents.representations.api.problems import CLEARANCE_RAISED, HISTORY_REPLACED
 from incidents.representations.api.sequence import NOWHERE, Place, read_place, write_place
 from incidents.representations.api.view import ApiView
 
@@ -69,7 +69,7 @@ WAIT = Parameter(
 class ChangeList(ApiView):
     """Every release that the caller may see, the oldest first, from a cursor on."""
 
-    shape, listing, problems = ReleaseEvent, Followed, (UNKNOWN_CURSOR, CLEARANCE_RAISED, HISTORY_REPLACED)
+    shape, listing, problems = ReleaseEvent, Followed, (CLEARANCE_RAISED, HISTORY_REPLACED)
     parameters = (AFTER, SINCE, SLIM, LIMIT, WAIT)
 
     def get(self, request: Request) -> HttpResponseBase:

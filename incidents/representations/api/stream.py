@@ -18,7 +18,6 @@ from incidents.representations.api.problems import (
     HISTORY_REPLACED,
     INVALID_CURSOR,
     NO_PLACE,
-    UNKNOWN_CURSOR,
     ParameterError,
     Problem,
 )
@@ -38,7 +37,7 @@ class ChangeStream(ApiView):
     shape, media_types = str, (MEDIA_TYPE,)
     parameters = (AFTER, SINCE, SLIM)
     headers = (Parameter(LAST_EVENT_ID, "The id of the last event that came: it goes on after that one.", str),)
-    problems = (UNKNOWN_CURSOR, CLEARANCE_RAISED, HISTORY_REPLACED, NO_PLACE)
+    problems = (CLEARANCE_RAISED, HISTORY_REPLACED, NO_PLACE)
 
     def get(self, request: Request) -> HttpResponseBase:
         """A stream of events; up to two queries, and one each time there is a new edition."""

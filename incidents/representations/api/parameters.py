@@ -166,8 +166,9 @@ def _lists_in(filters: AdvisoryFilter | None) -> list[Parameter]:
 
 
 def _gaps(given: QueryDict, parameters: Iterable[Parameter]) -> list[ParameterError]:
-    """Commas with nothing beside them; a parameter that is empty as a whole is as good as none."""
-    lists = [parameter.name for parameter in parameters if parameter.most > 1]
+    """Commas with nothing beside them, where only some words are allowed; a parameter that is empty as a whole is as good as
+    none."""
+    lists = [one.name for one in parameters if one.most > 1 and isinstance(one.read, Choice)]
     return [
         ParameterError(parameter=name, detail=f"“{printable(text)}” has a comma too many.")
         for name in lists

@@ -147,7 +147,7 @@ class ValuesField(forms.Field):
             )
             raise ValidationError(message % {"name": self.label, "most": self.most, "given": len(texts)})
         values, problems = [], []
-        for text in texts:
+        for text in dict.fromkeys(texts):
             try:
                 values.append(self.read(text))
             except ValueError as problem:
@@ -158,11 +158,12 @@ class ValuesField(forms.Field):
         return list(dict.fromkeys(values))
 
     def texts(self, value: Any) -> list[str]:
-        """What was given, each once, before it is read."""
+        """What was given, before it is read. Of words out of a list and of what takes one value each counts once."""
         given = [value] if isinstance(value, str) else list(value or ())
         if self.is_list:
             given = [part for text in given for part in _SEPARATOR.split(str(text))]
-        return list(dict.fromkeys(filter(None, (str(text).strip() for text in given))))
+        texts = [text for text in (str(text).strip() for text in given) if text]
+        return texts if self.is_list and not isinstance(self.read, Choice) else list(dict.fromkeys(texts))
 
 
 class WordsField(forms.Field):

@@ -175,8 +175,9 @@ def _lists_in(filters: AdvisoryFilter | None) -> list[Parameter]:
 
 
 def _gaps(given: QueryDict, parameters: Iterable[Parameter]) -> list[ParameterError]:
-    """Commas with nothing beside them; a parameter that is empty as a whole is as good as none."""
-    lists = [parameter.name for parameter in parameters if parameter.most > 1]
+    """Commas with nothing beside them, where only some words are allowed; a parameter that is empty as a whole is as good as
+    none."""
+    lists = [one.name for one in parameters if one.most > 1 and isinstance(one.read, Choice)]
     return [
         ParameterError(parameter=name, detail=f"“{printable(text)}” has a comma too many.")
         for name in lists
@@ -190,7 +191,7 @@ def _read(field: ValuesField, name: str, given: list[str]) -> tuple[list[str], l
     if len(texts) > field.most:
         most = "one value" if field.most == 1 else f"at most {field.most} values"
         return [], [ParameterError(parameter=name, detail=f"“{name}” takes {most}; {len(texts)} were given.")]
-    for text in texts:
+    for text in dict.fromkeys(texts):
         try:
             values.append(field.read(text))
         except ValueError as problem:

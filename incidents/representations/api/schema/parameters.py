@@ -102,14 +102,12 @@ def query_parameters(parameters: tuple[Parameter, ...], filters: type[AdvisoryFi
 
 
 def header_parameters(parameters: tuple[Parameter, ...]) -> Iterator[Schema]:
-    """The parameters in headers."""
+    """The parameters in headers; one that is written in a certain way is not left empty."""
     for one in parameters:
-        said = {
-            "name": one.name,
-            "in": "header",
-            "description": one.meaning,
-            "schema": value_schema(one.name, one.read),
-        }
+        schema = value_schema(one.name, one.read)
+        if isinstance(one.read, Written):
+            schema = {**schema, "pattern": f"^{one.read.pattern.pattern}$"}
+        said = {"name": one.name, "in": "header", "description": one.meaning, "schema": schema}
         yield said | ({"example": one.example} if one.example else {})
 
 
@@ -127,7 +125,9 @@ def query_parameter(
         default: its text where it is not given.
     """
     schema = value_schema(name, read)
-    said: Schema = {"name": name, "in": "query", "description": meaning, "allowEmptyValue": True}
+    # An empty value is as good as none, since forms send those; patterns say so themselves.
+    empty = {} if "pattern" in schema or read is None else {"allowEmptyValue": True}
+    said: Schema = {"name": name, "in": "query", "description": meaning, **empty}
     shown: Any = int(example) if example and schema.get("type") == "integer" else example
     if most > 1:
         bound = {} if isinstance(read, Choice) else {"maxItems": most}  # of words out of a list there are never more
@@ -142,15 +142,15 @@ def query_parameter(
 def value_schema(name: str, read: Reader | None) -> Schema:
     """The schema of one value, as its reader takes it."""
     if name in CURSOR_NAMES:
-        return {"type": "string", "pattern": f"^{CURSOR_PATTERN}$"}
+        return {"type": "string", "pattern": f"^({CURSOR_PATTERN})?$"}
     match read:
         case Choice():
             return {"type": "string", "enum": list(read.words)}
         case Written():
-            return {"type": "string", "pattern": f"^{read.pattern.pattern}$"}
+            return {"type": "string", "pattern": f"^({read.pattern.pattern})?$"}
         case EntryKey():
             keyed = "|".join(Framework.values)
-            return {"type": "string", "pattern": f"^(({keyed})/[A-Za-z0-9][A-Za-z0-9.-]{{0,23}}|{read.bare.pattern})$"}
+            return {"type": "string", "pattern": f"^(({keyed})/[A-Za-z0-9][A-Za-z0-9.-]{{0,23}}|{read.bare.pattern})?$"}
     if read is None:
         return {"type": "string", "maxLength": LONGEST_SEARCH}
     return READ_BY[read]

@@ -60,7 +60,7 @@ def test_a_value_out_of_a_list_is_answered_with_the_list_and_the_nearest(client:
         ("id=x", "id", "“x” is no value of “id”. Give ids such as INC-2025-0001.", None),
         ("modified_since=yesterday", "modified_since", "“yesterday” is no value of “modified_since”. Give a day", None),
         ("year=24", "year", "“24” is no value of “year”. Give a year in four digits, such as 2025.", None),
-        ("id=INC-2025-0001,,INC-2025-0002", "id", "“INC-2025-0001,,INC-2025-0002” has a comma too many.", None),
+        ("severity=high,,low", "severity", "“high,,low” has a comma too many.", None),
         ("severity=,", "severity", "“,” has a comma too many.", None),
         (f"q={'x' * 201}", "q", "“q” takes at most 200 characters; 201 were given.", None),
     ],
@@ -136,3 +136,10 @@ def test_an_instant_is_read_as_what_it_is(moment: Any) -> None:
 
     assert read.endswith("+00:00")
     assert abs(type(moment).fromisoformat(read).timestamp() - instant) < 1e-6
+
+
+def test_what_is_said_too_often_is_refused_even_if_it_is_the_same(client: Client) -> None:
+    release_document()
+
+    assert [error["parameter"] for error in errors(client, "id=" + ",".join(["INC-2025-0001"] * 201))] == ["id"]
+    assert client.get("/api/v1/advisories/?severity=" + ",".join(["high"] * 30)).status_code == 200

@@ -20,6 +20,8 @@ from incidents.prose.markdown import render_markdown
 from incidents.representations.api.schema.document import METHODS, openapi_document
 from incidents.representations.html.page import page
 
+FIRST = ("index", "advisories", "changes", "stream", "exports", "facets")
+"""What is asked most, in this order; the rest follows."""
 QUICK_START = Path(__file__).parent.parent / "docs" / "quickstart.md"
 PLACEHOLDER = "https://advisories.example.org"
 MOST_SHOWN = 12
@@ -160,7 +162,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     """What there is, and how to begin."""
     document = the_document()
     operations = operations_of(document)
-    sections = [(tag, [one for one in operations.values() if one.tag == tag["name"]]) for tag in document["tags"]]
+    tags = sorted(document["tags"], key=lambda tag: FIRST.index(tag["name"]) if tag["name"] in FIRST else len(FIRST))
+    sections = [(tag, [one for one in operations.values() if one.tag == tag["name"]]) for tag in tags]
     text = QUICK_START.read_text(encoding="utf-8").partition("\n")[2].replace(PLACEHOLDER, settings.SITE_URL)
     context = {
         "page_title": "The API",

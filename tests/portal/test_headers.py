@@ -8,7 +8,7 @@ from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
 from pytest_django.fixtures import Settings
 
-from portal.headers import CONTENT_SECURITY_POLICY, HeadersMiddleware, is_public
+from portal.headers import CONTENT_SECURITY_POLICY, OWN_SECTIONS, HeadersMiddleware, is_public
 from tests.factories import make_editor
 
 # First parts of addresses that are nobody's but the visitor's, or the server's own.

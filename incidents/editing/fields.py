@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import AdminSplitDateTime, AutocompleteSelect, RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
@@ -61,6 +61,15 @@ class MarkdownInput(forms.Textarea):
         """The context of the template, with the address that renders Markdown."""
         address = reverse("admin:incidents_incident_markdown")
         return super().get_context(name, value, {**(attrs or {}), "data-markdown-address": address})
+
+
+class NamedDateTime(AdminSplitDateTime):
+    """A day and a time of day, each named for those who hear the page: the label of the field is that of both."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        for widget, name in zip(self.widgets, ("Day", "Time of day"), strict=True):
+            widget.attrs["aria-label"] = name
 
 
 class PreparedAutocomplete(AutocompleteSelect):

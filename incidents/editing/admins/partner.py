@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db import models
 from django.db.models import Count, Max, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from incidents.audit.models import AuditEntry
 from incidents.editing.admins.values import ValuesAdmin
+from incidents.editing.fields import NamedDateTime
 from incidents.editing.key_views import make_view, revoke_view, rotate_view
 from incidents.partners.limits import PUBLIC_TIER, limits
 from incidents.partners.models import Partner
@@ -31,6 +33,7 @@ class PartnerAdmin(ValuesAdmin):
     search_help_text = "Name, contact, member, or the beginning of a key"
     autocomplete_fields = ("organization", "members")
     actions = None
+    formfield_overrides = {**ValuesAdmin.formfield_overrides, models.DateTimeField: {"widget": NamedDateTime}}
     change_form_template = "admin/incidents/partner/change_form.html"
     fieldsets = (
         (None, {"fields": ("name", "organization", "contacts", "members")}),

@@ -18,15 +18,20 @@ from tests.run.ports import await_port, free_port
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 BEFORE = """
+from django.db import transaction
 from tests.factories.corpus import *
-first = release_document("One"); release_again(first, title="One again"); release_document("Two")
-release_again(release_document("Three"), ReleaseKind.WITHDRAWAL); release_document("Hidden", tlp=TLP.AMBER)
+with transaction.atomic():
+    first = release_document("One"); release_again(first, title="One again"); release_document("Two")
+    release_again(release_document("Three"), ReleaseKind.WITHDRAWAL); release_document("Hidden", tlp=TLP.AMBER)
+
 from tests.factories.partners import make_partner; make_partner(clearance=TLP.AMBER)
 """
 AFTER = """
+from django.db import transaction
 from tests.factories.corpus import *
 from incidents.publication.models import Advisory
-release_again(Advisory.objects.get(public_id="INC-2025-0001"), title="One at last"); release_document("Four")
+with transaction.atomic():
+    release_again(Advisory.objects.get(public_id="INC-2025-0001"), title="One at last"); release_document("Four")
 """
 PATIENCE_SECONDS = 90
 

@@ -23,6 +23,7 @@ def make_application() -> "WSGIApplication":
         application = import_string("portal.fastlane.FastLane")(application)
     import_string("portal.live.listen_for_the_end")()
     serving: WSGIApplication = import_string("portal.live.LiveServing")(application)
+    import_string("portal.garbage.settle")()
     return serving
 
 

@@ -28,3 +28,8 @@ class AuditEntry(AppendOnlyModel):
 
     def __str__(self) -> str:
         return f"{self.act} {self.target_kind} {self.target_id}"
+
+    @property
+    def what(self) -> str:
+        """The act in words, as a heading."""
+        return self.act.replace("_", " ").capitalize()

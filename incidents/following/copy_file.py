@@ -20,7 +20,10 @@ from incidents.following.remote import EXPORTED, Page, Told
 
 APPLICATION_ID = 0x546F6373
 """“Tocs”, in the header of the file: tells a copy from other SQLite files."""
-VERSION = 1
+VERSION = 2
+_WITHOUT_KEYS = 1
+"""The version before, in which no copy was made with a key."""
+_TAKE_IN_KEYS = ("ALTER TABLE copy ADD COLUMN has_key INTEGER NOT NULL DEFAULT 0", f"PRAGMA user_version = {VERSION}")
 WAIT_SECONDS = 30.0
 SCHEMA = f"""
 PRAGMA application_id = {APPLICATION_ID};
@@ -30,7 +33,8 @@ CREATE TABLE copy (
     portal TEXT NOT NULL,
     cursor TEXT NOT NULL,
     asked_at TEXT NOT NULL,
-    is_at_end INTEGER NOT NULL
+    is_at_end INTEGER NOT NULL,
+    has_key INTEGER NOT NULL
 );
 CREATE TABLE releases (
     place INTEGER PRIMARY KEY,
@@ -56,6 +60,8 @@ CREATE TABLE advisories (
     FOREIGN KEY (id, number) REFERENCES releases (id, number)
 );
 """
+_WITHOUT_KEY = "this copy was made with a key, and would miss what only it is told: give the key."
+_WITH_KEY = "this copy was made without a key, and lacks what is told with one: begin a copy in another file."
 _HEADER = b"SQLite format 3\0"
 _STANDINGS = {"withdrawn": "withdrawn", "merged": "merged"}
 _TOLD = ("event", "id", "number", "kind", "significance", "reason", "released_at", "tlp", "merged_into", "sha256")
@@ -83,13 +89,15 @@ class CopyFile:
     Args:
         path: of the file.
         portal: the address by which the portal calls itself.
+        has_key: whether it is asked with a key.
         must_exist: whether there has to be a copy already.
 
     Raises:
-        UnusableFile: the file is no copy, one of another portal, or cannot be opened.
+        UnusableFile: the file is no copy, one of another portal or of what is told with a key and there is none, or cannot be
+            opened.
     """
 
-    def __init__(self, path: Path, *, portal: str, must_exist: bool = False) -> None:
+    def __init__(self, path: Path, *, portal: str, has_key: bool = False, must_exist: bool = False) -> None:
         self.path = path
         if must_exist and not path.is_file():
             raise UnusableFile(f"{path}: there is no such file.")
@@ -101,7 +109,7 @@ class CopyFile:
             raise UnusableFile(f"{path}: cannot be opened ({error}).") from None
         try:
             with self._file_faults():
-                self._prepare(portal)
+                self._prepare(portal, has_key=has_key)
         except BaseException:
             self.connection.close()
             raise
@@ -210,11 +218,12 @@ class CopyFile:
         standing = standing_of(told)
         self.connection.execute(_SET_ADVISORY, (told.id, told.number, standing, told.merged_into))
 
-    def _prepare(self, portal: str) -> None:
+    def _prepare(self, portal: str, *, has_key: bool) -> None:
         """Look at what kind of file this is before anything is written to it."""
         is_empty = self._one("SELECT count(*) FROM sqlite_master") == 0
         marks = (self._one("PRAGMA application_id"), self._one("PRAGMA user_version"))
-        if marks != (APPLICATION_ID, VERSION) and not (is_empty and marks == (0, 0)):
+        known = [(APPLICATION_ID, VERSION), (APPLICATION_ID, _WITHOUT_KEYS)]
+        if marks not in known and not (is_empty and marks == (0, 0)):
             raise UnusableFile(f"{self.path}: this file is no copy of a portal, and is left as it is.")
         self.connection.execute("PRAGMA journal_mode = WAL")
         self.connection.execute("PRAGMA synchronous = FULL")
@@ -223,10 +232,15 @@ class CopyFile:
             if self._one("SELECT count(*) FROM sqlite_master") == 0:
                 for statement in SCHEMA.split(";"):
                     self.connection.execute(statement)
-                self.connection.execute("INSERT INTO copy VALUES (1, ?, '', '', 0)", (portal,))
+                self.connection.execute("INSERT INTO copy VALUES (1, ?, '', '', 0, ?)", (portal, has_key))
+            if self._one("PRAGMA user_version") == _WITHOUT_KEYS:
+                for statement in _TAKE_IN_KEYS:
+                    self.connection.execute(statement)
         of = self._one("SELECT portal FROM copy")
         if of != portal:
             raise UnusableFile(f"{self.path}: this is a copy of {of}; the portal that answers is {portal}.")
+        if self._one("SELECT has_key FROM copy") != has_key:
+            raise UnusableFile(f"{self.path}: {_WITHOUT_KEY if not has_key else _WITH_KEY}")
 
     def _one(self, statement: str) -> Any:
         row = self.connection.execute(statement).fetchone()

@@ -17,6 +17,10 @@ class NotAPortal(FollowFault):
     """Somebody answers at the address, but no portal whose API can be followed."""
 
 
+class KeyRefused(FollowFault):
+    """The portal does not take the key."""
+
+
 class WrongAnswer(FollowFault):
     """The portal answered what contradicts itself, or what the copy has; nothing of it is stored."""
 

@@ -9,12 +9,13 @@ import random
 import ssl
 import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from email.message import Message
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from http.client import HTTPException, HTTPMessage, HTTPResponse
+from ipaddress import ip_address
 from pathlib import Path
 from typing import IO, Any, TypeVar
 from urllib.error import HTTPError, URLError
@@ -26,6 +27,7 @@ from incidents.following.faults import Unreachable, UnusableFile
 TIMEOUT_SECONDS = 60.0
 PATIENCE_SECONDS = 600.0
 LONGEST_PAUSE_SECONDS = 60.0
+AUTHORIZATION = "Authorization"
 MOST_BYTES = 512 * 1024 * 1024
 PIECE = 256 * 1024
 HEADERS = {"User-Agent": "tocsin-follow/1", "Accept-Encoding": "gzip", "Accept": "application/json"}
@@ -72,6 +74,7 @@ class Fetcher:
         patience: how many seconds to wait in all for one answer, pauses counted; infinity never gives up.
         pause: waits that many seconds.
         on_pause: told the reason and the seconds before each pause.
+        key: of a partner, sent along (RFC 6750, section 2.1) over TLS or within this machine, and to no other address.
     """
 
     def __init__(
@@ -80,7 +83,9 @@ class Fetcher:
         patience: float = PATIENCE_SECONDS,
         pause: Callable[[float], object] = time.sleep,
         on_pause: Callable[[str, float], object] = lambda why, seconds: None,
+        key: str = "",
     ) -> None:
+        self.key = key
         self.patience = patience
         self.pause = pause
         self.on_pause = on_pause
@@ -95,7 +100,7 @@ class Fetcher:
             Unreachable: there is nobody to ask, the certificate is wrong, or patience has run out. Before the server has
                 answered anything, a connection that fails is not tried again: it is more likely a slip of the pen.
         """
-        return self._patiently(lambda: self._ask(Request(address, headers=HEADERS), read_body))  # noqa: S310
+        return self._patiently(lambda: self._ask(self._request(address, HEADERS), read_body))
 
     def download(self, address: str, path: Path, *, on_progress: Callable[[int], object] = lambda size: None) -> None:
         """Bring a file that never changes, or what lacks of it; memory does not grow with it.
@@ -114,10 +119,17 @@ class Fetcher:
         def ask() -> None:
             present = path.stat().st_size if path.exists() else 0
             headers = {**HEADERS, "Accept-Encoding": "identity", "Range": f"bytes={present}-"}
-            request = Request(address, headers=headers)  # noqa: S310
-            self._ask(request, lambda response: write_body(response, path, on_progress))
+            self._ask(self._request(address, headers), lambda response: write_body(response, path, on_progress))
 
         self._patiently(ask)
+
+    def _request(self, address: str, headers: Mapping[str, str]) -> Request:
+        request = Request(address, headers=dict(headers))  # noqa: S310
+        if self.key:
+            if request.type != "https" and not is_own_machine(urlsplit(address).hostname or ""):
+                raise Unreachable(f"{address} is not encrypted, so the key is not sent there: give its https address.")
+            request.add_unredirected_header(AUTHORIZATION, f"Bearer {self.key}")
+        return request
 
     def _patiently(self, ask: Callable[[], Answer]) -> Answer:
         waited, attempt = 0.0, 0
@@ -233,8 +245,18 @@ def retry_after(headers: Message) -> float | None:
     return max(0.0, (aware - dt.datetime.now(dt.UTC)).total_seconds())
 
 
+def is_own_machine(host: str) -> bool:
+    """Whether what is sent to a host does not leave this machine."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 class _StayOnHttps(HTTPRedirectHandler):
-    """Follows redirects, but never from a protected connection to one that is not."""
+    """Follows redirects, but never from a protected connection to one that is not, nor with a key: it is not for others, and
+    what is told without it is not what was asked for.
+    """
 
     def redirect_request(  # noqa: PLR0917  as the standard library has it
         self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
@@ -243,4 +265,7 @@ class _StayOnHttps(HTTPRedirectHandler):
         if req.type == "https" and not newurl.startswith("https:"):
             fp.close()
             raise Unreachable(f"{req.full_url} leads to an address without encryption: {newurl}")
+        if req.has_header(AUTHORIZATION):
+            fp.close()
+            raise Unreachable(f"{req.full_url} leads to {newurl}, where the key is not sent: give the address there.")
         return super().redirect_request(req, fp, code, msg, headers, newurl)

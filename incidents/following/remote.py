@@ -2,11 +2,12 @@
 
 import hashlib
 import re
+from http import HTTPStatus
 from urllib.parse import urlencode, urlsplit
 
 import msgspec
 
-from incidents.following.faults import CursorRefused, NotAPortal, WrongAnswer
+from incidents.following.faults import CursorRefused, KeyRefused, NotAPortal, WrongAnswer
 from incidents.following.fetching import Fetcher, Refused
 
 API = "/api/v1/"
@@ -17,6 +18,7 @@ EXPORTED = "exported"
 """The event of a release that came with an export, which tells the last of each advisory and nothing of those before."""
 _PATHS = ("", API.strip("/"), CHANGES.strip("/"))
 _CURSOR_PROBLEMS = ("invalid-cursor", "unknown-cursor", "clearance-raised", "history-replaced")
+_KEY_STATUSES = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 _UNKNOWN_PARAMETER = "invalid-parameters"
 _EXPORT = ("advisories", "ndjson", "gzip")
 _FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,200}", re.ASCII)
@@ -91,11 +93,14 @@ class RemotePortal:
 
         Raises:
             NotAPortal: there is no API there that can be followed.
+            KeyRefused: it does not take the key.
             Unreachable: nobody answers.
         """
         try:
             found = msgspec.json.decode(self.fetcher.fetch(self.address + API), type=dict[str, str])
         except Refused as refused:
+            if refused.status in _KEY_STATUSES:
+                raise KeyRefused(f"{self.address} does not take the key: {_said(refused)}.") from None
             raise NotAPortal(f"{self.address} is no portal: {self.address}{API} answers {refused.status}.") from None
         except msgspec.DecodeError:
             raise NotAPortal(f"{self.address} is no portal: {self.address}{API} is not the index of its API.") from None
@@ -186,9 +191,13 @@ def _check_documents(page: Page) -> None:
             raise WrongAnswer(f"{told.id}, release {told.number}: the document is not the one that its SHA-256 names.")
 
 
-def _as_fault(refused: Refused) -> CursorRefused | WrongAnswer:
+def _said(refused: Refused) -> str:
     problem = _read_problem(refused)
-    said = f"{problem.title}. {problem.detail}".strip(". ") or f"it answers {refused.status}"
+    return f"{problem.title}. {problem.detail}".strip(". ") or f"it answers {refused.status}"
+
+
+def _as_fault(refused: Refused) -> CursorRefused | WrongAnswer:
+    said = _said(refused)
     if _kind_of(refused) in _CURSOR_PROBLEMS:
         return CursorRefused(
             f"The portal does not go on from this copy’s cursor: {said}. Begin a copy in another file."

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import chain
 
 from incidents.prose.plain import plain_text
@@ -13,6 +12,8 @@ from incidents.publication.search import plain_texts_in, plain_texts_of, prose_i
 from incidents.publication.tokens import fold, fold_word, token_pattern
 
 BEFORE, LENGTH = 70, 220
+_FOREIGN = re.compile("[^\\W\x00-\x7f]|[\u0370-\u1fff\u2c00-\U0010ffff]")  # letters, and what may be part of a word
+_REST_OF_WORD = re.compile(r"[a-z0-9]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,8 @@ def _first_places(text: str, whole: set[str], beginnings: tuple[str, ...]) -> li
 
 
 def _places(text: str, whole: set[str], beginnings: tuple[str, ...]) -> Iterator[tuple[int, int]]:
-    if text.isascii():
-        yield from (match.span() for match in _ascii_pattern(frozenset(whole), beginnings).finditer(text))
+    if text.isascii() or not _FOREIGN.search(text):
+        yield from _ascii_places(text.lower(), whole, beginnings)
         return
     for match in token_pattern(text).finditer(text):
         word = fold_word(match[0])
@@ -78,14 +79,22 @@ def _places(text: str, whole: set[str], beginnings: tuple[str, ...]) -> Iterator
             yield match.span()
 
 
-@lru_cache(maxsize=64)
-def _ascii_pattern(whole: frozenset[str], beginnings: tuple[str, ...]) -> re.Pattern[str]:
-    """What finds the words in text that folding does not change but for their case: there, no word need be looked at that is
-    none of them.
+def _ascii_places(text: str, whole: set[str], beginnings: tuple[str, ...]) -> list[tuple[int, int]]:
+    """The places in small letters that are ASCII, whatever signs stand between words: folding moves none of them. Only the
+    words themselves are looked for, and what stands around them is looked at: in long text that takes a twentieth of what
+    going through all its words does.
     """
-    either = [*(f"{re.escape(word)}(?![a-z0-9])" for word in sorted(whole, key=len, reverse=True))]
-    either += [f"{re.escape(beginning)}[a-z0-9]*" for beginning in beginnings]
-    return re.compile(f"(?<![a-z0-9])(?:{'|'.join(either)})", re.IGNORECASE | re.ASCII)
+    found = set()
+    for word in whole.union(beginnings):
+        start = text.find(word)
+        while start >= 0:
+            end = start + len(word)
+            rest = _REST_OF_WORD.match(text, end).end()  # type: ignore[union-attr]  # it matches nothing, too
+            begins = not (start and text[start - 1].isalnum())
+            if begins and (rest == end or word in beginnings):
+                found.add((start, rest))
+            start = text.find(word, end)
+    return sorted(found)
 
 
 def _cut(text: str, places: list[tuple[int, int]]) -> list[Piece]:

@@ -1,6 +1,8 @@
 """`manage.py follow`: a complete copy of what a portal publishes, and the proof that it is one."""
 
 import math
+import os
+import re
 import sys
 import time
 from argparse import ArgumentTypeError
@@ -12,7 +14,7 @@ from tqdm import tqdm
 
 from incidents.following.beginning import begin_with_export
 from incidents.following.copy_file import CopyFile
-from incidents.following.faults import FILE_FAULT, PORTAL_FAULT, FollowFault
+from incidents.following.faults import FILE_FAULT, PORTAL_FAULT, FollowFault, UnusableFile
 from incidents.following.fetching import PATIENCE_SECONDS, Fetcher
 from incidents.following.mirror import mirror
 from incidents.following.remote import MOST_ROWS, Page, RemotePortal
@@ -20,6 +22,9 @@ from incidents.following.verify import Comparison
 from incidents.management.commands import ExampleCommand
 
 DIFFERS, STOPPED = 1, 130
+KEY_VARIABLE = "TOCSIN_KEY"
+KEY = re.compile(r"[A-Za-z0-9_.~+/=-]*", re.ASCII)  # what may stand after “Bearer”: RFC 6750, section 2.1
+PRIVATE = 0o077
 WAIT_SECONDS = 30
 """How long the portal may take to answer where there is nothing new; it answers at once when there is."""
 
@@ -29,20 +34,21 @@ class Command(ExampleCommand):
 
     help = (
         "Keep a complete copy of everything a portal publishes in one SQLite file: every release with the bytes of its "
-        "document, and what became of each advisory. It reads the portal’s public API only. It may be stopped or killed at "
-        "any moment; the next run goes on from there, misses nothing and stores nothing twice. A portal that is away or asks "
-        "to wait is waited for."
+        "document, and what became of each advisory; with a partner’s key of all that the partner may see. It may be stopped or "
+        "killed at any moment; the next run goes on from there, misses nothing and stores nothing twice. A portal that is away "
+        "or asks to wait is waited for."
     )
     examples = f"""  manage.py follow https://advisories.example.org --into advisories.sqlite3
   manage.py follow https://advisories.example.org --into advisories.sqlite3 --from-export
   manage.py follow https://advisories.example.org --into advisories.sqlite3 --watch 60
   manage.py follow https://advisories.example.org --into advisories.sqlite3 --verify
+  manage.py follow https://advisories.example.org --into restricted.sqlite3 --key-file ~/.tocsin-key
   sqlite3 advisories.sqlite3 "SELECT id, document FROM advisories JOIN releases USING (id, number) WHERE standing = 'current'"
 
 exit status:
   0  the copy has everything, or with --verify: is the same as the portal
   {DIFFERS}  with --verify: the copy differs, and each difference is named
-  {PORTAL_FAULT}  the portal cannot be followed: not reached, not trusted, no portal, or a wrong answer
+  {PORTAL_FAULT}  the portal cannot be followed: not reached, not trusted, no portal, a key refused, or a wrong answer
   {FILE_FAULT}  the file cannot be used: no copy, a copy of another portal, or not to be written
   {STOPPED}  stopped with Ctrl-C"""  # noqa: S608  an example
     requires_system_checks = ()
@@ -72,6 +78,13 @@ exit status:
             "each advisory. A copy that has begun goes on as without it",
         )
         parser.add_argument(
+            "--key-file",
+            type=Path,
+            metavar="FILE",
+            help=f"a file with a partner’s key and nothing else; without it, the key is what {KEY_VARIABLE} in the environment "
+            "holds. Others on this machine cannot read the copy, and it goes on with a key only",
+        )
+        parser.add_argument(
             "--limit", type=rows, default=MOST_ROWS, metavar="N", help=f"releases to ask for at a time ({MOST_ROWS})"
         )
         parser.add_argument(
@@ -91,8 +104,11 @@ exit status:
         patience = for_ever if options["patience"] is None else options["patience"]
         self.is_quiet = options["verbosity"] == 0
         try:
-            portal = RemotePortal(url, Fetcher(patience=patience, on_pause=self.tell_pause))
-            with CopyFile(into, portal=portal.name(), must_exist=options["verify"]) as copy:
+            key = read_key(options["key_file"])
+            if key:
+                os.umask(PRIVATE)
+            portal = RemotePortal(url, Fetcher(patience=patience, on_pause=self.tell_pause, key=key))
+            with CopyFile(into, portal=portal.name(), has_key=bool(key), must_exist=options["verify"]) as copy:
                 if options["verify"]:
                     self.verify(portal, copy, limit=options["limit"])
                 else:
@@ -176,6 +192,22 @@ exit status:
     def extent(self, copy: CopyFile) -> str:
         """How much the copy holds."""
         return f"{copy.count()} releases of {copy.count('advisories')} advisories"
+
+
+def read_key(file: Path | None) -> str:
+    """The key in a file, else the one in the environment; empty where there is none.
+
+    Raises:
+        UnusableFile: the file cannot be read, or what is given is no key.
+    """
+    source = str(file) if file else KEY_VARIABLE
+    try:
+        key = (file.read_text(encoding="utf-8") if file else os.environ.get(KEY_VARIABLE, "")).strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnusableFile(f"{source}: the key cannot be read ({error}).") from None
+    if (file and not key) or not KEY.fullmatch(key):
+        raise UnusableFile(f"{source}: this is no key. A key is one word, as it was shown when it was made.")
+    return key
 
 
 def seconds(text: str) -> float:

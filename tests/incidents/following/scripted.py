@@ -22,13 +22,16 @@ class Reply(NamedTuple):
 
 
 class Script:
-    """What to answer, and what was asked: what stands for a path in `at`, else one reply after the other, the last again."""
+    """What to answer: what stands for a path in `at`, else one reply after the other, the last again. And what was asked, with
+    what stood in `Authorization`.
+    """
 
     def __init__(self, address: str) -> None:
         self.address = address
         self.replies: list[Reply] = []
         self.at: dict[str, Reply] = {}
         self.asked: list[str] = []
+        self.keys: list[str | None] = []
 
     def next(self, path: str) -> Reply:
         """The reply to the next request."""
@@ -62,6 +65,7 @@ def answering(script: Script, context: ssl.SSLContext | None = None) -> Iterator
 
     class Answering(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            script.keys.append(self.headers["Authorization"])
             reply = script.next(self.path)
             self.send_response(reply.status)
             for name, value in {"Content-Length": str(len(reply.body)), **reply.headers}.items():

@@ -24,7 +24,7 @@ with transaction.atomic():
     first = release_document("One"); release_again(first, title="One again"); release_document("Two")
     release_again(release_document("Three"), ReleaseKind.WITHDRAWAL); release_document("Hidden", tlp=TLP.AMBER)
 
-from tests.factories.partners import make_partner; make_partner(clearance=TLP.AMBER)
+from tests.factories.partners import *; print(make_partner_key(make_partner(clearance=TLP.AMBER))[1])
 """
 AFTER = """
 from django.db import transaction
@@ -55,9 +55,21 @@ def portal(environment: dict[str, str]) -> Iterator[str]:
     server.wait(timeout=30)
 
 
-def shell(program: str, database: str) -> None:
-    """Run a program in the portal's shell."""
-    manage("shell", "-v", "0", "-c", program, database=database)
+def shell(program: str, database: str) -> str:
+    """Run a program in the portal's shell. Returns what it prints."""
+    return manage("shell", "-v", "0", "-c", program, database=database).stdout.strip()
+
+
+def follow(portal: str, copy: Path, environment: dict[str, Any], *more: str) -> subprocess.CompletedProcess[str]:
+    """Run the follower."""
+    return subprocess.run(
+        [sys.executable, "manage.py", "follow", portal, "--into", str(copy), *more],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def await_exports(*lists: Path) -> None:
@@ -71,7 +83,7 @@ def await_exports(*lists: Path) -> None:
 def test_a_copy_that_begins_with_what_the_worker_built_is_the_same_as_the_portal(
     scratch_database: str, environment: dict[str, Any], portal: str, tmp_path: Path
 ) -> None:
-    shell(BEFORE, scratch_database)
+    key = shell(BEFORE, scratch_database)
     worker = subprocess.Popen(worker_command(), cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
     try:
         await_exports(*(tmp_path / "exports" / label / "exports.json" for label in ("clear", "amber")))
@@ -80,22 +92,18 @@ def test_a_copy_that_begins_with_what_the_worker_built_is_the_same_as_the_portal
         _, complaints = worker.communicate(timeout=30)
     shell(AFTER, scratch_database)
 
-    options = ("follow", portal, "--into", str(tmp_path / "copy"))
+    with_key = {**environment, "TOCSIN_KEY": key}
     runs = [
-        subprocess.run(
-            [sys.executable, "manage.py", *options, *more],
-            cwd=ROOT,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        for more in (("--from-export",), ("--verify",))
+        follow(portal, tmp_path / name, known, more)
+        for name, known in (("copy", environment), ("restricted", with_key))
+        for more in ("--from-export", "--verify")
     ]
 
     assert (worker.returncode, complaints) == (0, "")
-    assert [(run.returncode, run.stderr) for run in runs] == [(0, ""), (0, "")]
-    assert runs[0].stdout.startswith("The export held 3 advisories.")
+    assert [(run.returncode, run.stderr) for run in runs] == [(0, "")] * 4
+    assert [run.stdout.partition(".")[0] for run in runs[::2]] == [
+        *("The export held 3 advisories", "The export held 4 advisories"),
+    ]
     listed = json.loads((tmp_path / "exports" / "amber" / "exports.json").read_text())
     assert [(one["format"], one["rows"]) for one in listed[::2]] == [
         *[("ndjson", 4), ("csv", 4)],
@@ -106,3 +114,4 @@ def test_a_copy_that_begins_with_what_the_worker_built_is_the_same_as_the_portal
         *[("INC-2025-0004", 2, "exported"), ("INC-2025-0001", 3, "updated")],
         ("INC-2025-0008", 1, "created"),
     ]
+    assert ("amber",) in in_copy(tmp_path / "restricted", "SELECT tlp FROM releases")

@@ -34,7 +34,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/profile/", ProfileView.as_view(), name="account_profile"),
     path("accounts/", include("allauth.urls")),
-    path("partners/webhooks/", include("incidents.subscriptions.pages.urls")),
+    path("partners/webhooks/", include("portal.partners.webhooks.urls")),
     path("partners/", include((partners.urlpatterns, "partners"))),
     path("healthz", alive, name="alive"),
     path("readyz", ready, name="ready"),

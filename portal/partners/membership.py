@@ -34,9 +34,13 @@ def for_members(view: PartnerView[P]) -> Callable[Concatenate[HttpRequest, P], H
 
 
 def partners_of(request: HttpRequest) -> list[Partner]:
-    """The partners whose member is signed in, by name."""
-    person = request.user
-    return list(Partner.objects.filter(members=person.pk).order_by("name")) if isinstance(person, User) else []
+    """The partners whose member is signed in, by name; read once for each request."""
+    known: Any = request
+    if not hasattr(known, "partners"):
+        person = request.user
+        mine = Partner.objects.filter(members=person.pk).order_by("name") if isinstance(person, User) else ()
+        known.partners = list(mine)
+    return list(known.partners)
 
 
 def choose(partners: list[Partner], asked: str) -> Partner:

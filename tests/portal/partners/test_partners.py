@@ -246,7 +246,7 @@ def test_the_page_asks_the_database_no_more_for_more_keys(
     for _ in range(count):
         make_partner_key(partner)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         member.get(HOME)
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from incidents.insight.figures import Bars, Insight
-from incidents.insight.report import NAMES, Report, read_report
+from incidents.insight.report import MOST_COUNTED, NAMES, Report, read_report
 from incidents.publication.audience import PUBLIC
 from incidents.representations.html.asking import Question
 from incidents.representations.html.insights.drawings import MapDrawing, draw
@@ -65,9 +65,10 @@ def insight_csv(request: HttpRequest, insight: str) -> HttpResponse:
         return _refusal(problem)
     text = StringIO()
     writer = csv.writer(text)
-    writer.writerow([*(column.name for column in found.columns), "As of", "Source"] if found else ["As of", "Source"])
+    beside = {"As of": _day(report), "Counted": _counted(report), "Source": _source(question)}
+    writer.writerow([*(column.name for column in (found.columns if found else ())), *beside])
     for row in found.rows if found else ():
-        writer.writerow([inert_cell(cell) for cell in (*row.cells, _day(report), _source(question))])
+        writer.writerow([inert_cell(cell) for cell in (*row.cells, *beside.values())])
     return _file(text.getvalue(), "text/csv; charset=utf-8", f"{insight}.csv")
 
 
@@ -147,6 +148,11 @@ def _scaled(drawing: MapDrawing, width: int) -> int:
 
 def _day(report: Report) -> str:
     return f"{report.as_of:%Y-%m-%d}" if report.as_of else ""
+
+
+def _counted(report: Report) -> str:
+    """Of what the numbers are."""
+    return f"the newest {MOST_COUNTED:,} of those found" if report.is_capped else "all found"
 
 
 def _source(question: Question) -> str:

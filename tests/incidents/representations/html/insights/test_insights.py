@@ -105,13 +105,25 @@ def test_a_csv_file_has_the_whole_table_with_its_day_and_source(client: Client, 
     response = client.get("/insights/countries.csv?severity=high")
 
     assert response.content.decode() == (
-        "Country,Code,Advisories,As of,Source\r\n"
-        "Singapore,SG,2,2025-01-01,https://tocsin.example/insights/?severity=high\r\n"
+        "Country,Code,Advisories,As of,Counted,Source\r\n"
+        "Singapore,SG,2,2025-01-01,all found,https://tocsin.example/insights/?severity=high\r\n"
     )
     assert (response.headers["Content-Type"], response.headers["Content-Disposition"]) == (
         "text/csv; charset=utf-8",
         'attachment; filename="insight-countries.csv"',
     )
+
+
+def test_a_csv_file_says_of_what_its_numbers_are_where_the_filters_find_more(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("incidents.insight.report", "incidents.representations.html.insights.files"):
+        monkeypatch.setattr(f"{module}.MOST_COUNTED", 1)
+    make_corpus()
+
+    assert {row[-2] for row in rows(client, "/insights/countries.csv?severity=high")[1:]} == {
+        "the newest 1 of those found"
+    }
 
 
 @pytest.mark.parametrize("view", [insight_csv, insight_svg])
@@ -201,7 +213,7 @@ def test_nothing_published_and_nothing_found_are_told_apart(client: Client) -> N
     assert nothing.texts("h2") == ["There is nothing to count yet"]
     assert not_found.texts("h2") == ["No advisory matches all of this"]
     assert not_found.texts("a", "chip") == ["Severity Low, remove×", "Remove all"]
-    assert rows(client, "/insights/sectors.csv?severity=low") == [["As of", "Source"]]
+    assert rows(client, "/insights/sectors.csv?severity=low") == [["As of", "Counted", "Source"]]
     assert ET.fromstring(client.get("/insights/sectors.svg?severity=low").content).findtext(f"{SVG}desc") == (
         "Nothing is counted here."
     )

@@ -7,8 +7,10 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from incidents.partners.models import Partner
@@ -26,59 +28,56 @@ from incidents.subscriptions.endpoints import (
     rotate_secret,
 )
 from incidents.subscriptions.models import Attempt, Delivery, DeliveryState, Endpoint
-from incidents.subscriptions.pages.forms import NewWebhookForm, ReplayForm, WebhookForm, as_given
 from incidents.subscriptions.payload import build_message
 from incidents.subscriptions.wishes import FilterBroken
+from portal.partners.membership import PARAMETER, for_members, partner_page, partners_of
+from portal.partners.webhooks.forms import ReplayForm, WebhookForm, as_given
 
 NEWEST = Order("pages.deliveries", "", ("id",))
 PAGE_SIZE = 30
 
 
-def partners_of(request: HttpRequest) -> Any:
-    """The partners that somebody belongs to and that have access."""
-    now = timezone.now()
-    found = Partner.objects.filter(members=request.user.pk).order_by("name")
-    return found.filter(pk__in=[partner.pk for partner in found if partner.is_valid_at(now)])
-
-
 def endpoint_of(request: HttpRequest, key: UUID) -> Endpoint:
-    """An endpoint of one of their partners; what belongs to others does not exist.
+    """An endpoint of one of their partners that has access; what belongs to others does not exist.
 
     Raises:
         Http404: there is none.
     """
-    mine = Endpoint.objects.filter(partner__in=partners_of(request)).select_related("partner")
-    found: Endpoint = get_object_or_404(mine, pk=key)
+    now = timezone.now()
+    mine = [partner.pk for partner in partners_of(request) if partner.is_valid_at(now)]
+    rows = Endpoint.objects.filter(partner__in=mine).select_related("partner")
+    found: Endpoint = get_object_or_404(rows, pk=key)
     return found
 
 
-@login_required
 @require_safe
-def webhook_list(request: HttpRequest) -> HttpResponse:
-    """All endpoints of one's partners, and how they are."""
-    partners = partners_of(request)
-    endpoints = (
-        Endpoint.objects.filter(partner__in=partners).select_related("partner").order_by("partner__name", "created_at")
-    )
-    return render(request, "webhooks/list.html", {"partners": partners, "endpoints": endpoints})
+@for_members
+def webhook_list(request: HttpRequest, partner: Partner) -> HttpResponse:
+    """All endpoints of a partner, and how they are."""
+    context = {
+        "page_title": f"Webhooks of {partner}",
+        "endpoints": Endpoint.objects.filter(partner=partner).order_by("created_at"),
+        "has_access": partner.is_valid_at(timezone.now()),
+    }
+    return partner_page(request, "webhooks/list.html", partner, context)
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def webhook_make(request: HttpRequest) -> HttpResponse:
+@for_members
+def webhook_make(request: HttpRequest, partner: Partner) -> HttpResponse:
     """Make one. The answer shows the secret, this once."""
-    partners = partners_of(request)
-    if not partners:
-        return redirect("webhooks:list")
-    form = NewWebhookForm(request.POST or None, partners=partners)
+    if not partner.is_valid_at(timezone.now()):
+        return to_list(partner)
+    form = WebhookForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            endpoint, secret = make_endpoint(form.cleaned_data["partner"], wishes=form.wishes, by=_by(request))
+            endpoint, secret = make_endpoint(partner, wishes=form.wishes, by=_by(request))
         except TooMany as refused:
             form.add_error(None, str(refused))
         else:
-            return render(request, "webhooks/secret.html", {"endpoint": endpoint, "secret": secret, "is_new": True})
-    return render(request, "webhooks/form.html", {"form": form}, status=400 if form.is_bound else 200)
+            return _show_secret(request, endpoint, secret, title="The webhook is made", is_new=True)
+    said = {"page_title": "Make a webhook", "form": form}
+    return partner_page(request, "webhooks/form.html", partner, said, status=400 if form.is_bound else 200)
 
 
 @login_required
@@ -101,8 +100,9 @@ def webhook_one(request: HttpRequest, endpoint: UUID) -> HttpResponse:
         "states": DeliveryState.choices,
         "now": timezone.now(),
         "replay": ReplayForm(),
+        "page_title": str(found),
     }
-    return render(request, "webhooks/one.html", context)
+    return partner_page(request, "webhooks/one.html", found.partner, context)
 
 
 @login_required
@@ -115,9 +115,8 @@ def webhook_change(request: HttpRequest, endpoint: UUID) -> HttpResponse:
         change_endpoint(found, wishes=form.wishes, by=_by(request))
         messages.success(request, "Saved. A new filter holds for what is released from now on.")
         return redirect("webhooks:one", endpoint)
-    return render(
-        request, "webhooks/form.html", {"form": form, "endpoint": found}, status=400 if form.is_bound else 200
-    )
+    said = {"page_title": "Change a webhook", "form": form, "endpoint": found}
+    return partner_page(request, "webhooks/form.html", found.partner, said, status=400 if form.is_bound else 200)
 
 
 @login_required
@@ -143,7 +142,7 @@ def webhook_resume(request: HttpRequest, endpoint: UUID) -> HttpResponse:
 def webhook_rotate(request: HttpRequest, endpoint: UUID) -> HttpResponse:
     """A new secret, shown this once."""
     found, secret = rotate_secret(endpoint_of(request, endpoint), by=_by(request))
-    return render(request, "webhooks/secret.html", {"endpoint": found, "secret": secret})
+    return _show_secret(request, found, secret, title="A new secret")
 
 
 @login_required
@@ -158,9 +157,10 @@ def webhook_test(request: HttpRequest, endpoint: UUID) -> HttpResponse:
 @require_POST
 def webhook_delete(request: HttpRequest, endpoint: UUID) -> HttpResponse:
     """Delete it."""
-    delete_endpoint(endpoint_of(request, endpoint), by=_by(request))
-    messages.success(request, "Deleted.")
-    return redirect("webhooks:list")
+    found = endpoint_of(request, endpoint)
+    delete_endpoint(found, by=_by(request))
+    messages.success(request, f"“{found}” is deleted: it is told nothing any more.")
+    return to_list(found.partner)
 
 
 @login_required
@@ -192,13 +192,17 @@ def delivery_one(request: HttpRequest, endpoint: UUID, message: str) -> HttpResp
     """One delivery: what was sent, what came back, attempt by attempt."""
     delivery = _delivery_of(request, endpoint, message)
     body = build_message(delivery)
+    what = (
+        f"{delivery.public_id} release {delivery.release.number}: {delivery.event}" if not delivery.is_test else "Test"
+    )
     context = {
+        "page_title": what,
         "endpoint": delivery.endpoint,
         "delivery": delivery,
         "log": Attempt.objects.filter(delivery=delivery).order_by("-id"),
         "body": body.decode() if body is not None else "",
     }
-    return render(request, "webhooks/delivery.html", context)
+    return partner_page(request, "webhooks/delivery.html", delivery.endpoint.partner, context)
 
 
 @login_required
@@ -208,6 +212,18 @@ def delivery_replay(request: HttpRequest, endpoint: UUID, message: str) -> HttpR
     replay_delivery(_delivery_of(request, endpoint, message), by=_by(request))
     messages.success(request, "It is sent again within seconds, under the same webhook-id.")
     return redirect("webhooks:delivery", endpoint, printable(message))
+
+
+def to_list(partner: Partner) -> HttpResponse:
+    """To the webhooks of a partner."""
+    return redirect(f"{reverse('webhooks:list')}?{urlencode({PARAMETER: partner.pk})}")
+
+
+def _show_secret(
+    request: HttpRequest, endpoint: Endpoint, secret: str, *, title: str, is_new: bool = False
+) -> HttpResponse:
+    said = {"page_title": title, "endpoint": endpoint, "secret": secret, "is_new": is_new}
+    return partner_page(request, "webhooks/secret.html", endpoint.partner, said)
 
 
 def _delivery_of(request: HttpRequest, endpoint: UUID, message: str) -> Delivery:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from incidents.subscriptions.pages import views
+from portal.partners.webhooks import views
 
 app_name = "webhooks"
 urlpatterns = [

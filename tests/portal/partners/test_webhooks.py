@@ -82,8 +82,8 @@ def test_who_belongs_to_another_partner_finds_nothing() -> None:
 def test_who_belongs_to_no_partner_reads_whom_to_ask() -> None:
     client = member_of()
 
-    assert "Your account belongs to no partner" in client.get(HOOKS).content.decode()
-    assert client.get(f"{HOOKS}make/")["Location"] == HOOKS
+    assert [client.get(place).status_code for place in (HOOKS, f"{HOOKS}make/")] == [403, 403]
+    assert "for members of partner organisations" in client.get(HOOKS).content.decode()
 
 
 def test_members_of_a_partner_without_access_find_nothing() -> None:
@@ -92,6 +92,9 @@ def test_members_of_a_partner_without_access_find_nothing() -> None:
     Partner.objects.update(expires_at=timezone.now() - dt.timedelta(days=1))
 
     assert client.get(f"{HOOKS}{endpoint.pk}/").status_code == 404
+    assert "Your access has ended" in client.get(HOOKS).content.decode()
+    assert client.post(f"{HOOKS}make/", FORM)["Location"] == f"{HOOKS}?partner={endpoint.partner.pk}"
+    assert Endpoint.objects.count() == 1
 
 
 def test_pages_are_kept_by_nobody() -> None:
@@ -105,7 +108,7 @@ def test_a_webhook_is_made_and_its_secret_shown_once() -> None:
     partner = make_partner()
     client = member_of(partner)
 
-    made = client.post(f"{HOOKS}make/", {**FORM, "partner": partner.pk})
+    made = client.post(f"{HOOKS}make/", FORM)
 
     endpoint = Endpoint.objects.get()
     assert "whsec_" in made.content.decode()
@@ -118,9 +121,9 @@ def test_one_cannot_make_a_webhook_for_a_partner_one_does_not_belong_to() -> Non
     other = make_partner()
     client = member_of(make_partner())
 
-    answer = client.post(f"{HOOKS}make/", {**FORM, "partner": other.pk})
+    answer = client.post(f"{HOOKS}make/?partner={other.pk}", FORM)
 
-    assert (answer.status_code, Endpoint.objects.count()) == (400, 0)
+    assert (answer.status_code, Endpoint.objects.count()) == (404, 0)
 
 
 @pytest.mark.parametrize(
@@ -135,7 +138,7 @@ def test_one_cannot_make_a_webhook_for_a_partner_one_does_not_belong_to() -> Non
 def test_what_cannot_be_understood_is_said_beside_its_field(wrong: dict[str, Any], sentence: str) -> None:
     partner = make_partner()
 
-    answer = member_of(partner).post(f"{HOOKS}make/", {**FORM, "partner": partner.pk, **wrong})
+    answer = member_of(partner).post(f"{HOOKS}make/", {**FORM, **wrong})
 
     assert (answer.status_code, sentence in answer.content.decode()) == (400, True)
     assert not Endpoint.objects.exists()

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from incidents.partners.models import Partner
 from incidents.publication.events import Event
 from incidents.subscriptions.endpoints import LONGEST_DESCRIPTION, read_wishes
 from incidents.subscriptions.models import Endpoint
@@ -63,21 +62,6 @@ class WebhookForm(forms.Form):
             for name, errors in refused.error_dict.items():
                 self.add_error(name, errors)
         return self.cleaned_data
-
-
-class NewWebhookForm(WebhookForm):
-    """The same, for one of the partners somebody belongs to."""
-
-    partner = forms.ModelChoiceField(queryset=Partner.objects.none(), label="Partner", empty_label=None)
-
-    field_order = ("partner", "url")
-
-    def __init__(self, *args: Any, partners: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        field: Any = self.fields["partner"]
-        field.queryset, field.initial = partners, partners.first()
-        if len(partners) == 1:
-            field.widget = forms.HiddenInput()
 
 
 class ReplayForm(forms.Form):

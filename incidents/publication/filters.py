@@ -22,8 +22,10 @@ from incidents.catalogue.models import Technique
 from incidents.publication.models import Advisory, Facet
 from incidents.publication.models.advisory import AdvisoryQuerySet
 from incidents.publication.narrow import MITIGATION_ID, PLAIN_FACETS, TECHNIQUE_ID, Narrowed, is_advisory_id
+from incidents.publication.occurrence import in_years
 from incidents.publication.paging import (
     NEWEST,
+    OCCURRED,
     ORDERS,
     PAGE_SIZE,
     RELEVANT,
@@ -291,12 +293,17 @@ class AdvisoryFilter(FilterSet):
         return found_by(rows, asked["q"]) if asked["q"] else rows
 
     def page(self, *, size: int = PAGE_SIZE) -> Page[Advisory]:
-        """The page of advisories that was asked for: from the search index, but where nothing narrows the list."""
+        """The page of advisories that was asked for: from the search index, but where nothing narrows the list, or nothing but
+        the years of a list by date.
+        """
         cursor = "".join(self.asked.get("cursor", ()))
         if self.errors:
             return Page([])
         if not self.narrowed.is_narrow:
             return cut_page(self.qs, self.order, cursor=cursor, size=size)
+        if self.order == OCCURRED and (years := self.narrowed.only_years):
+            rows = in_years(self.queryset.standing(), years[0], years[-1])
+            return cut_page(rows, self.order, cursor=cursor, size=size)
         return self.narrowed.page(self.queryset, self.order, cursor, size=size)
 
     @cached_property

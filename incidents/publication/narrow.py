@@ -49,7 +49,7 @@ from incidents.publication.tallies import CERTAINTY, SEVERITY, STATE, WITHDRAWN,
 from incidents.vocabulary.identifiers import is_public_id
 from incidents.vocabulary.words import Framework, Severity
 
-MOST_COUNTED, MOST_BESIDE = 1_000, 300
+MOST_COUNTED, MOST_BESIDE = 1_000, 150
 """Hits among which values are counted: of everything that is asked for, and without one filter, to offer its other values."""
 
 FEW = 1_000
@@ -106,6 +106,13 @@ class Narrowed:
     def is_narrow(self) -> bool:
         """Whether anything is asked for at all."""
         return any(self.asked.get(name) for name in ("q", *FACETS))
+
+    @property
+    def only_years(self) -> list[int]:
+        """The years that are asked for, in order, where they follow one another and nothing else is asked for; else none."""
+        years = sorted({int(year) for year in self.asked.get(YEAR, ())})
+        is_all = not any(self.asked.get(name) for name in ("q", *FACETS) if name != YEAR)
+        return years if years and is_all and years[-1] - years[0] < len(years) else []
 
     @cached_property
     def head(self) -> int:

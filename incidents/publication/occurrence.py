@@ -19,6 +19,11 @@ def in_month(rows: AdvisoryQuerySet, year: int, month: int) -> AdvisoryQuerySet:
     return rows.filter(known_on__gte=f"{year:04d}-{month:02d}", known_on__lt=f"{year:04d}-{month + 1:02d}")
 
 
+def in_years(rows: AdvisoryQuerySet, first: int, last: int) -> AdvisoryQuerySet:
+    """Those that happened from one year to another, along the index of dates."""
+    return rows.filter(known_on__gte=f"{first:04d}", known_on__lt=f"{last + 1:04d}")
+
+
 def known_to_the_year(rows: AdvisoryQuerySet, year: int) -> AdvisoryQuerySet:
     """Those of which nothing but the year is known."""
     return rows.filter(known_on=f"{year:04d}")

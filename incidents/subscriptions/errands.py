@@ -1,4 +1,6 @@
-"""What the worker does beside deliveries, and may take its time for: telling the hub, sending notices, forgetting what is old."""
+"""What the worker does beside deliveries, and may take its time for: telling the hub, sending notices, forgetting what is old,
+keeping the search index in one piece.
+"""
 
 import logging
 import threading
@@ -10,6 +12,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from incidents.outgoing.client import Client
+from incidents.publication.fulltext.merging import merge_index
 from incidents.subscriptions.hub import tell_hub
 from incidents.subscriptions.notices import send_notices
 from incidents.subscriptions.tidying import tidy
@@ -26,6 +29,7 @@ def run_errands(stop: threading.Event) -> None:
         (1.0, lambda: tell_hub(client, timezone.now())),
         (60.0, send_notices),
         (3600.0, lambda: tidy(timezone.now())),
+        (86_400.0, merge_index),
     ]
     done_at = [float("-inf")] * len(errands)
     while not stop.is_set():

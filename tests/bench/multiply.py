@@ -18,6 +18,7 @@ from django.db.models import Max
 from incidents.publication.edition import renew_edition
 from incidents.publication.fulltext.expression import HEAD, NAMES, mark_token
 from incidents.publication.fulltext.index import BLOCKS, block_token
+from incidents.publication.fulltext.merging import merge_index
 from incidents.publication.models import Advisory, AdvisoryTerm, Ledger, Release, Tally
 from incidents.publication.models.tally import AUDIENCES
 from incidents.publication.tallies import DAY
@@ -261,6 +262,7 @@ def _finish(times: int, statements: list[str]) -> None:
             *connection.ops.sequence_reset_sql(no_style(), [Advisory, AdvisoryTerm, Release]),
         ]:
             cursor.execute(statement)
+    merge_index(at=2)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")

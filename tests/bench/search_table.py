@@ -43,8 +43,8 @@ class SearchReport:
             for cost in self.costs
             if not cost.is_met
         ]
-        more = [cost.kind.name for cost in self.costs if self.before.get(cost.kind.name, cost.queries) != cost.queries]
-        return late + [f"{name} takes other queries than at {self.some:,}" for name in more]
+        more = [cost.kind.name for cost in self.costs if self.before.get(cost.kind.name, cost.queries) < cost.queries]
+        return late + [f"{name} takes more queries than at {self.some:,}" for name in more]
 
     def as_markdown(self) -> str:
         """Circumstances, table, verdict."""

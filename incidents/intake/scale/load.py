@@ -20,6 +20,7 @@ from incidents.intake.scale.build import CatalogueShelf, build_incident
 from incidents.intake.scale.shape import BadLine, Line, read_line
 from incidents.publication.bulk import NewIncident, publish_new
 from incidents.publication.freeze import NotFit
+from incidents.publication.fulltext.merging import merge_index
 from incidents.publication.rows import count_rows_anew, insert_objects
 
 FORMAT = "scale"
@@ -81,6 +82,7 @@ def load_scale(
             on_progress(len(chunk))
     if tally.loaded:
         count_rows_anew()
+        merge_index()
     return tally
 
 

@@ -79,3 +79,33 @@ def test_what_lies_beyond_all_parts_is_asked_at_once(monkeypatch: pytest.MonkeyP
     assert parts_of(BELL, months, "2024-02-11 INC-2024-0001")[1:] == [Part(BELL, "2024-02")]
     assert parts_of(BELL, months, "2024 INC-2024-0001", backwards=True)[1:] == [Part(BELL, "2024!")]
     assert parts_of(BELL, months, "2024-02 INC-2024-0001", backwards=True)[1:] == [Part(BELL, "2024-02~")]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("years", ["2024", "2023,2024", "2019,2024", "1980"])
+def test_years_alone_are_read_along_the_dates(corpus: None, years: str) -> None:
+    query = f"year={years}&sort=occurred"
+    expected = [row.title for row in asked(query).qs.order_by("-known_on", "-public_id")]
+
+    pages = [asked(query).page(size=4)]
+    while pages[-1].next:
+        pages.append(asked(f"{query}&cursor={pages[-1].next}").page(size=4))
+
+    assert [row.title for page in pages for row in page.rows] == expected
+    assert bool(expected) == (years != "1980")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("query", "years"),
+    [
+        ("year=2024", [2024]),
+        ("year=2024,2023", [2023, 2024]),
+        ("year=2024,2019", []),
+        ("year=2024&tag=bell", []),
+        ("year=2024&q=row", []),
+        ("year=2024&state=withdrawn", []),
+    ],
+)
+def test_years_are_alone_where_nothing_else_is_asked_and_none_lies_between(query: str, years: list[int]) -> None:
+    assert asked(query).narrowed.only_years == years

@@ -28,7 +28,14 @@ from incidents.publication.fulltext.expression import (
     sides_of,
     without_unwanted,
 )
-from incidents.publication.fulltext.index import Hit, Stretch, find_hits, marks_of_newest, newest_sequence
+from incidents.publication.fulltext.index import (
+    Hit,
+    Stretch,
+    count_and_marks,
+    find_hits,
+    marks_of_newest,
+    newest_sequence,
+)
 from incidents.publication.models import Advisory, Facet
 from incidents.publication.models.advisory import AdvisoryQuerySet
 from incidents.publication.occurrence import count_by_month_and
@@ -49,7 +56,10 @@ from incidents.publication.tallies import CERTAINTY, SEVERITY, STATE, WITHDRAWN,
 from incidents.vocabulary.identifiers import is_public_id
 from incidents.vocabulary.words import Framework, Severity
 
-MOST_COUNTED, MOST_BESIDE = 1_000, 150
+MOST_COUNTED = 1_000
+"""Hits that are counted; where there are more, there are at least so many."""
+
+MOST_READ, MOST_BESIDE = 500, 150
 """Hits among which values are counted: of everything that is asked for, and without one filter, to offer its other values."""
 
 FEW = 1_000
@@ -161,11 +171,12 @@ class Narrowed:
         """
         active = [name for name in FACETS if self.asked.get(name) and name not in but]
         questions = [self.question(), *(self.question(without=name) for name in active)]
-        limits = [MOST_COUNTED + 1, *[MOST_BESIDE + 1] * len(active)]
-        answers = marks_of_newest(questions, head=self.head, limits=limits)
-        everything = _count(answers[0], MOST_COUNTED)
+        limits = [MOST_READ + 1, *[MOST_BESIDE + 1] * len(active)]
+        total, answers = count_and_marks(questions, head=self.head, limits=limits, most=MOST_COUNTED + 1)
+        everything = _count(answers[0], MOST_READ)
         own = {name: _count(marks, MOST_BESIDE, name) for name, marks in zip(active, answers[1:], strict=True)}
-        return {name: own.get(name, everything).of(name) for name in ("", *FACETS)}
+        counts = {name: own.get(name, everything).of(name) for name in FACETS}
+        return counts | {"": Counts({}, min(total, MOST_COUNTED), is_capped=total > MOST_COUNTED)}
 
     def question(self, *, without: str = "", severity: str = "", scope: str = ANYWHERE) -> Expression:
         """Everything that is asked for, or all but one parameter, or with one severity alone."""

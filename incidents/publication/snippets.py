@@ -12,7 +12,8 @@ from incidents.publication.search import plain_texts_in, plain_texts_of, prose_i
 from incidents.publication.tokens import fold, fold_word, token_pattern
 
 BEFORE, LENGTH = 70, 220
-_FOREIGN = re.compile("[^\\W\x00-\x7f]|[\u0370-\u1fff\u2c00-\U0010ffff]")  # letters, and what may be part of a word
+_FOREIGN = re.compile("[^\x00-\x7f\xa0\xa7\xa9\xab\xae\xb0\xb7\xbb\u2010-\u2027\u2030-\u205e\u20ac]")
+"""What is neither ASCII nor a sign between words, such as a curly quotation mark."""
 _REST_OF_WORD = re.compile(r"[a-z0-9]*")
 
 
@@ -36,19 +37,17 @@ def snippet_of(document: AdvisoryDocument, words: Words) -> Snippet | None:
     """The first place in the texts of a document, besides its title and names, where a wanted word stands."""
     whole = {token for term in words.wanted for token in term.tokens}
     beginnings = tuple(term.tokens[-1] for term in words.wanted if term.meant)
-    for language, text in _texts_with(whole, document):
-        if places := _first_places(text, whole, beginnings):
-            return Snippet(language, _cut(text, places))
+    for language, texts, read in _texts(document):
+        for text in texts:
+            if _may_have(text, whole) and (places := _first_places(plain := read(text), whole, beginnings)):
+                return Snippet(language, _cut(plain, places))
     return None
 
 
-def _texts_with(tokens: set[str], document: AdvisoryDocument) -> Iterator[tuple[str, str]]:
-    """The texts in which a token occurs, as plain text with their language; Markdown is read only where it does."""
-    for language, texts, read in _texts(document):
-        for text in texts:
-            folded = fold(text)
-            if any(token in folded for token in tokens):
-                yield language, read(text)
+def _may_have(text: str, tokens: set[str]) -> bool:
+    """Whether a token occurs in a text; Markdown is read only where one does."""
+    folded = text.lower() if _is_plain(text) else fold(text)
+    return any(token in folded for token in tokens)
 
 
 def _texts(document: AdvisoryDocument) -> Iterator[tuple[str, Iterator[str], Callable[[str], str]]]:
@@ -70,13 +69,18 @@ def _first_places(text: str, whole: set[str], beginnings: tuple[str, ...]) -> li
 
 
 def _places(text: str, whole: set[str], beginnings: tuple[str, ...]) -> Iterator[tuple[int, int]]:
-    if text.isascii() or not _FOREIGN.search(text):
+    if _is_plain(text):
         yield from _ascii_places(text.lower(), whole, beginnings)
         return
     for match in token_pattern(text).finditer(text):
         word = fold_word(match[0])
         if word in whole or (beginnings and word.startswith(beginnings)):
             yield match.span()
+
+
+def _is_plain(text: str) -> bool:
+    """Whether there are no letters but those of ASCII, so that folding does no more than making them small."""
+    return text.isascii() or not _FOREIGN.search(text)
 
 
 def _ascii_places(text: str, whole: set[str], beginnings: tuple[str, ...]) -> list[tuple[int, int]]:

@@ -177,20 +177,33 @@ def find_hits(stretches: Sequence[Stretch], *, head: int, limit: int, backwards:
 
 def marks_of_newest(questions: Sequence[Expression], *, head: int, limits: Sequence[int]) -> list[list[str]]:
     """For each question the marks of its newest hits, as many as its limit says, a text for each hit. One query."""
+    return count_and_marks(questions, head=head, limits=limits, most=0)[1]
+
+
+def count_and_marks(
+    questions: Sequence[Expression], *, head: int, limits: Sequence[int], most: int
+) -> tuple[int, list[list[str]]]:
+    """How many hits the first question has, counted up to `most`, and for each question the marks of its newest hits, as many
+    as its limit says, a text for each hit. One query.
+    """
     answers: list[list[str]] = [[] for _ in questions]
     if not questions:
-        return answers
+        return 0, answers
     parts: list[str] = []
     params: Params = []
     for number, (asked, limit) in enumerate(zip(questions, limits, strict=True)):
-        found, values = _ordered("marks", [Stretch(number, asked)], head, limit=limit)
+        sought = limit if number else max(most, limit)
+        found, values = _ordered("marks", [Stretch(number, asked)], head, limit=sought, read=limit)
         parts.append(f"SELECT rank, marks FROM ({found}) AS answer{number}")  # noqa: S608
         params += values
+    count = 0
     with reading_connection().cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), params)
         for number, marks in cursor.fetchall():
-            answers[number].append(marks)
-    return answers
+            count += not number
+            if marks is not None:
+                answers[number].append(marks)
+    return count, [marks[:limit] for marks, limit in zip(answers, limits, strict=True)]
 
 
 def _drop(advisory_ids: Sequence[int]) -> None:
@@ -206,9 +219,17 @@ def _drop(advisory_ids: Sequence[int]) -> None:
 
 
 def _ordered(
-    column: str, stretches: Sequence[Stretch], head: int, *, limit: int, backwards: bool = False
+    column: str,
+    stretches: Sequence[Stretch],
+    head: int,
+    *,
+    limit: int,
+    backwards: bool = False,
+    read: int | None = None,
 ) -> tuple[str, Params]:
-    """A query for the rank, the sequence and one column of the first hits."""
+    """A query for the rank, the sequence and one column of the first hits. SQLite reads the column of no more than `read`, where
+    that is given: it stands elsewhere.
+    """
     parts: list[str] = []
     params: Params = []
     for stretch in reversed(stretches) if backwards else stretches:
@@ -219,7 +240,11 @@ def _ordered(
     found = f"{' UNION ALL '.join(parts)} LIMIT {limit}"
     if connection.vendor == "postgresql":
         return found, params
-    beside = f"CROSS JOIN {_TEXT} AS text ON text.sequence = hit.sequence"
+    if read is not None and read < limit:
+        found = f"SELECT *, row_number() OVER () AS place FROM ({found})"  # noqa: S608
+        beside = f"LEFT JOIN {_TEXT} AS text ON hit.place <= {read} AND text.sequence = hit.sequence"
+    else:
+        beside = f"CROSS JOIN {_TEXT} AS text ON text.sequence = hit.sequence"
     return f"SELECT rank, hit.sequence, {column} FROM ({found}) AS hit {beside}", params  # noqa: S608
 
 

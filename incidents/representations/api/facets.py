@@ -62,7 +62,7 @@ class FacetList(ApiView):
     )
 
     def get(self, request: Request) -> HttpResponseBase:
-        """The counts. Exact where at most one thing is asked for or little is found, else of the newest thousand."""
+        """The counts. Exact where at most one thing is asked for or little is found, else of the newest found."""
         found = FacetFilter(request.query_params, Advisory.objects.visible_to(self.audience))
         asked = self.read(request, found)
         limit = asked.number("limit")

@@ -78,12 +78,14 @@ def test_counts_follow_the_words(corpus: None, client: Client) -> None:
 def test_a_count_of_more_hits_than_are_counted_is_marked(
     corpus: None, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(narrow, "MOST_COUNTED", 2)
+    monkeypatch.setattr(narrow, "MOST_READ", 2)
 
     found = options(client, "/incidents/?q=outage")
 
     assert (found["High"], found["Low"]) == ("1+", "1+")
-    assert "2+ advisories" in client.get("/incidents/?q=outage").content.decode()
+    assert "3 advisories" in client.get("/incidents/?q=outage").content.decode()
+    monkeypatch.setattr(narrow, "MOST_COUNTED", 2)
+    assert "2+ advisories" in client.get("/incidents/?q=outage&sort=newest").content.decode()
 
 
 def test_names_of_what_no_visible_advisory_names_are_not_told(client: Client) -> None:
@@ -158,7 +160,7 @@ def test_nothing_hidden_is_suggested(client: Client) -> None:
 
 
 def test_one_filter_alone_is_counted_exactly(corpus: None, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(narrow, "MOST_COUNTED", 1)
+    monkeypatch.setattr(narrow, "MOST_READ", 1)
 
     found = options(client, "/incidents/?severity=high")
     body = client.get("/incidents/?state=withdrawn").content.decode()

@@ -52,6 +52,7 @@ class Organization(models.Model):
                 condition=models.Q(country="") | models.Q(country__regex=r"^[A-Z]{2}$"), name="organization_country_iso"
             ),
         ]
+        indexes = [models.Index(fields=["name", "slug"], name="organization_by_name")]
 
     def __str__(self) -> str:
         return self.name
@@ -97,6 +98,7 @@ class Service(models.Model):
             models.CheckConstraint(condition=~models.Q(name=""), name="service_has_name"),
             models.CheckConstraint(condition=~models.Q(slug=""), name="service_has_slug"),
         ]
+        indexes = [models.Index(fields=["name"], name="service_by_name")]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.organization})"

@@ -141,13 +141,13 @@ class ValuesField(forms.Field):
             ValidationError: some cannot be read, or there are too many; a sentence for each problem.
         """
         texts = self.texts(value)
-        if len(texts) > self.most:
+        if (count := self.count(value)) > self.most:
             message = ngettext(
                 "“%(name)s” takes one value at once; %(given)s were given.",
                 "“%(name)s” takes at most %(most)s values at once; %(given)s were given.",
                 self.most,
             )
-            raise ValidationError(message % {"name": self.label, "most": self.most, "given": len(texts)})
+            raise ValidationError(message % {"name": self.label, "most": self.most, "given": count})
         values, problems = [], []
         for text in dict.fromkeys(texts):
             try:
@@ -158,6 +158,12 @@ class ValuesField(forms.Field):
         if problems:
             raise ValidationError(problems)
         return list(dict.fromkeys(values))
+
+    def count(self, value: Any) -> int:
+        """How many values were given. Empty ones between commas count too, as they do in what is said of lists to programs."""
+        given = [value] if isinstance(value, str) else list(value or ())
+        commas = 0 if isinstance(self.read, Choice) or not self.is_list else sum(str(text).count(",") for text in given)
+        return max(len(self.texts(value)), commas + 1 if commas else 0)
 
     def texts(self, value: Any) -> list[str]:
         """What was given, before it is read. Of words out of a list and of what takes one value each counts once."""

@@ -188,9 +188,9 @@ def _gaps(given: QueryDict, parameters: Iterable[Parameter]) -> list[ParameterEr
 
 def _read(field: ValuesField, name: str, given: list[str]) -> tuple[list[str], list[ParameterError]]:
     texts, values, errors = field.texts(given), [], []
-    if len(texts) > field.most:
+    if (count := field.count(given)) > field.most:
         most = "one value" if field.most == 1 else f"at most {field.most} values"
-        return [], [ParameterError(parameter=name, detail=f"“{name}” takes {most}; {len(texts)} were given.")]
+        return [], [ParameterError(parameter=name, detail=f"“{name}” takes {most}; {count} were given.")]
     for text in dict.fromkeys(texts):
         try:
             values.append(field.read(text))

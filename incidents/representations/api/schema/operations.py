@@ -38,6 +38,22 @@ from incidents.representations.api.schema.parameters import (
 BODY_TYPE = "application/json"
 
 
+ONE_EVENT: Schema = {
+    "type": "object",
+    "description": "One event of the stream (HTML, section 9.2).",
+    "properties": {
+        "id": {"type": "string", "description": "The cursor after it."},
+        "data": {
+            "type": "string",
+            "contentMediaType": "application/json",
+            "description": "What `changes` says of one release, as JSON on one line.",
+        },
+    },
+    "required": ["id", "data"],
+}
+"""Of a stream of events each is described; OpenAPI 3.1 has no word for the whole."""
+
+
 class ApiSchema(AutoSchema):
     """Reads an `ApiView`."""
 
@@ -151,7 +167,7 @@ class ApiSchema(AutoSchema):
             types = (*view.media_types, "application/octet-stream")
             return {key: {"schema": {"type": "string", "format": "binary"}} for key in types}
         if view.shape is str:
-            return {key: {"schema": {"type": "string"}} for key in view.media_types}
+            return {key: {"schema": ONE_EVENT} for key in view.media_types}
         names, found = self._names(), components_of([view.shape])
         schema = self._row(names, found)
         if view.listing is not None:

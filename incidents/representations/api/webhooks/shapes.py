@@ -15,9 +15,9 @@ from incidents.subscriptions.endpoints import LONGEST_DESCRIPTION
 from incidents.subscriptions.models import Attempt, Delivery, Endpoint, EndpointState
 from incidents.subscriptions.wishes import LONGEST_FILTER
 
-_EVENTS = msgspec.Meta(
-    extra_json_schema={"minItems": 1, "items": {"type": "string", "enum": [event.value for event in Event]}}
-)
+_Event = Annotated[str, msgspec.Meta(extra_json_schema={"enum": [event.value for event in Event]})]
+_EVENTS = msgspec.Meta(extra_json_schema={"minItems": 1})
+_Moment = Annotated[dt.datetime, msgspec.Meta(tz=True)]
 _URL = msgspec.Meta(extra_json_schema={"format": "uri", "pattern": "^https?://[^@#]+$", "maxLength": LONGEST_URL})
 
 
@@ -154,7 +154,7 @@ class EndpointWanted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
     description: Annotated[str, msgspec.Meta(extra_json_schema={"maxLength": LONGEST_DESCRIPTION})] | Unset = UNSET
     filter: Annotated[str, msgspec.Meta(extra_json_schema={"maxLength": LONGEST_FILTER})] | Unset = UNSET
-    events: Annotated[list[str], _EVENTS] | Unset = UNSET
+    events: Annotated[list[_Event], _EVENTS] | Unset = UNSET
     slim: bool | Unset = UNSET
 
     def wishes(self) -> dict[str, Any]:
@@ -205,8 +205,8 @@ class ReplayGiven(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         only_failed: only what did not arrive.
     """
 
-    since: dt.datetime
-    until: dt.datetime | None = None
+    since: _Moment
+    until: _Moment | None = None
     only_failed: bool = False
 
 

@@ -64,7 +64,8 @@ class ChangeStream(ApiView):
         Raises:
             Problem: the cursor cannot be used.
         """
-        if last := request.headers.get(LAST_EVENT_ID, ""):
+        last = request.headers.get(LAST_EVENT_ID)
+        if last is not None:  # an empty one too: no client sends it, and a server makes one of signs that it cannot read
             try:
                 return read_place(last, self.audience), last
             except Problem as problem:

@@ -105,6 +105,8 @@ def header_parameters(parameters: tuple[Parameter, ...]) -> Iterator[Schema]:
     """The parameters in headers; one that is written in a certain way is not left empty."""
     for one in parameters:
         schema = value_schema(one.name, one.read)
+        if one.name in CURSOR_NAMES:
+            schema = {**schema, "pattern": f"^{CURSOR_PATTERN}$"}
         if isinstance(one.read, Written):
             schema = {**schema, "pattern": f"^{one.read.pattern.pattern}$"}
         said = {"name": one.name, "in": "header", "description": one.meaning, "schema": schema}

@@ -59,6 +59,12 @@ class TestStream:
 
         assert "document" not in row
 
+    @pytest.mark.parametrize("last", ["", "wrong", "\x84"])
+    def test_an_id_of_no_event_is_refused(self, client: Client, last: str) -> None:
+        answer = client.get(STREAM, {"released_since": "2025-01-27"}, headers={"last-event-id": last})
+
+        assert (answer.status_code, answer.json()["errors"][0]["parameter"]) == (400, "Last-Event-ID")
+
     def test_the_last_event_counts_more_than_the_address(self, client: Client) -> None:
         release_document("One")
         release_document("Two")

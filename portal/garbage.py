@@ -4,7 +4,7 @@ import gc
 
 from django.urls import get_resolver
 
-YOUNG, MIDDLE, OLD = 20_000, 20, 20
+YOUNG, MIDDLE, OLD = 3_000, 10, 10
 """When the collector looks at each generation. A page makes some ten thousand objects, and nearly none in cycles."""
 
 

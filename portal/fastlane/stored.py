@@ -13,7 +13,6 @@ from functools import lru_cache
 from typing import Any, Protocol
 from urllib.parse import quote
 
-import psycopg
 from django.db import connections
 from django.db.models import QuerySet
 from django.utils.http import http_date
@@ -83,11 +82,11 @@ class PostgresReader:
     Statements are prepared on the server unless the option `prepare_threshold` of the database says otherwise.
     """
 
-    def __init__(self, options: dict[str, Any]) -> None:
+    def __init__(self, driver: Any, options: dict[str, Any]) -> None:
         own = {name: value for name, value in options.items() if name not in ("context", "cursor_factory")}
         if own.get("prepare_threshold") is None:
             own["prepare_threshold"] = 0
-        self.connection = psycopg.connect(**{"connect_timeout": POSTGRES_CONNECT_SECONDS, **own, "autocommit": True})
+        self.connection = driver.connect(**{"connect_timeout": POSTGRES_CONNECT_SECONDS, **own, "autocommit": True})
         self.close = self.connection.close
 
     def fetch(self, sql: str, params: list[object]) -> Row | None:
@@ -177,7 +176,7 @@ class Stored:
             if reader is None:
                 reader = open_reader()
             row = reader.fetch(question.sql, question.fill(values))
-        except (sqlite3.Error, psycopg.Error) as error:
+        except connections[reading_alias()].Database.Error as error:  # type: ignore[attr-defined]
             if reader is not None:
                 reader.close()
             self.close()
@@ -196,7 +195,7 @@ def open_reader() -> Reader:
     connection: Any = connections[reading_alias()]
     if connection.vendor == "sqlite":
         return SqliteReader(str(connection.settings_dict["NAME"]))
-    return PostgresReader(connection.get_connection_params())
+    return PostgresReader(connection.Database, connection.get_connection_params())
 
 
 def current_renditions(column: str) -> "QuerySet[Any, Any]":

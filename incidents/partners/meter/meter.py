@@ -7,9 +7,9 @@ from functools import lru_cache
 from typing import TypeVar
 
 from django.conf import settings
+from django.utils.module_loading import import_string
 
 from incidents.partners.meter.in_file import FileStore
-from incidents.partners.meter.in_redis import RedisStore
 from incidents.partners.meter.store import Counted, Store, StoreFailed
 
 REST_SECONDS = 5.0
@@ -64,4 +64,8 @@ def the_meter() -> Meter:
 
 @lru_cache(maxsize=4)
 def _meter_at(address: str, path: str) -> Meter:
-    return Meter(RedisStore(address) if address else FileStore(path))
+    if not address:
+        return Meter(FileStore(path))
+    return Meter(
+        import_string("incidents.partners.meter.in_redis.RedisStore")(address)
+    )  # loads a client of some megabytes

@@ -64,8 +64,9 @@ class ChangeStream(ApiView):
         Raises:
             Problem: the cursor cannot be used.
         """
+        # An empty one is refused as well: no client sends it, and a server makes one of signs that it cannot read.
         last = request.headers.get(LAST_EVENT_ID)
-        if last is not None:  # an empty one too: no client sends it, and a server makes one of signs that it cannot read
+        if last is not None:
             try:
                 return read_place(last, self.audience), last
             except Problem as problem:

@@ -33,7 +33,6 @@ from incidents.representations.api.problems import (
     cursor_problem,
 )
 from incidents.representations.api.retirement import Retirement
-from incidents.representations.api.schema.operations import ApiSchema
 
 
 class AlwaysJson(BaseContentNegotiation):
@@ -63,10 +62,7 @@ class ApiView(APIView):
         headers: what GET may be told in headers.
         acts: what other methods do, by their names in small letters.
         problems: kinds of problems that it answers with and not every address does.
-        schema: makes its part of the OpenAPI document; None leaves it out.
     """
-
-    schema: ClassVar[Any] = ApiSchema()
 
     renderer_classes: ClassVar[list[type]] = [JSONRenderer]
     content_negotiation_class = AlwaysJson

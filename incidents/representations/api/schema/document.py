@@ -7,8 +7,6 @@ from typing import Any
 
 import msgspec
 import yaml
-from drf_spectacular.generators import SchemaGenerator
-from drf_spectacular.plumbing import ResolvedComponent
 
 from incidents.representations.api.answer import Counted
 from incidents.representations.api.problems import CHALLENGE, KINDS, Problem, ProblemDocument, document_of
@@ -37,10 +35,12 @@ def openapi_document(base_url: str, name: str) -> Schema:
         base_url: its address, without a slash at the end.
         name: what it is called.
     """
-    generator = SchemaGenerator()
+    # What makes the document takes five megabytes of memory, and most processes never make it.
+    generator = import_module("drf_spectacular.generators").SchemaGenerator()
     paths = generator.parse(None, public=True)
+    resolved = import_module("drf_spectacular.plumbing").ResolvedComponent
     for shape, schema in {**components_of([Counted, ProblemDocument]), "Expanded": expanded_schema()}.items():
-        component = ResolvedComponent(name=shape, type=ResolvedComponent.SCHEMA, schema=schema, object=shape)
+        component = resolved(name=shape, type=resolved.SCHEMA, schema=schema, object=shape)
         generator.registry.register_on_missing(component)
     document = {
         "openapi": OPENAPI,

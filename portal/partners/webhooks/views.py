@@ -192,9 +192,8 @@ def delivery_one(request: HttpRequest, endpoint: UUID, message: str) -> HttpResp
     """One delivery: what was sent, what came back, attempt by attempt."""
     delivery = _delivery_of(request, endpoint, message)
     body = build_message(delivery)
-    what = (
-        f"{delivery.public_id} release {delivery.release.number}: {delivery.event}" if not delivery.is_test else "Test"
-    )
+    release = delivery.release
+    what = f"{delivery.public_id} release {release.number}: {delivery.event}" if release else "Test"
     context = {
         "page_title": what,
         "endpoint": delivery.endpoint,

@@ -4,6 +4,7 @@ all of them: with a million advisories and sixteen segments it takes twice as lo
 PostgreSQL's index has no such parts, and its autovacuum looks after what is pending.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import connection
@@ -13,6 +14,9 @@ MANY_SEGMENTS = 6
 
 PAGES = 250
 """Of 4 kB each, that one step writes: some 20 ms, in which nobody else can write."""
+
+PAUSE_SECONDS = 0.1
+"""To wait between two steps beside others who write: SQLite lets those go first who ask at the right moment."""
 
 _MERGE = "INSERT INTO incidents_advisory_words (incidents_advisory_words, rank) VALUES ('merge', %s)"
 
@@ -27,12 +31,13 @@ def count_segments() -> int:
     return int(count)
 
 
-def merge_index(*, at: int = MANY_SEGMENTS, pages: int = PAGES) -> int:
+def merge_index(*, at: int = MANY_SEGMENTS, pages: int = PAGES, is_over: Callable[[], bool] = lambda: False) -> int:
     """Make one segment of all if there are many, in short steps that may be stopped at any moment and go on another time.
 
     Args:
         at: how many are many.
         pages: how much one step writes, at the least.
+        is_over: asked between two steps, and may take its time: whether to stop there.
 
     Returns:
         How many steps were made.
@@ -41,7 +46,7 @@ def merge_index(*, at: int = MANY_SEGMENTS, pages: int = PAGES) -> int:
         return 0
     steps = 1
     _step(-pages)  # a negative number marks all that there is for merging
-    while _step(pages):
+    while not is_over() and _step(pages):
         steps += 1
     return steps
 

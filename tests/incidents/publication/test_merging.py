@@ -47,3 +47,15 @@ def test_one_segment_is_never_merged() -> None:
     merge_index(at=2)
 
     assert (count_segments(), merge_index(at=0)) == (1, 0)
+
+
+def test_merging_stops_where_it_is_told_to_and_goes_on_another_time() -> None:
+    for number in range(3):
+        release_document(f"Breach number {number}")
+    before = find("breach")
+
+    assert merge_index(at=2, pages=1, is_over=lambda: True) == int(has_segments())
+    assert find("breach") == before
+    merge_index(at=2)
+
+    assert (count_segments(), find("breach")) == (1, before)

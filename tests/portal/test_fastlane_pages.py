@@ -1,12 +1,12 @@
 """Pages that Django builds are kept under their edition; nothing of a visitor gets into them."""
 
 import logging
-import sqlite3
 import time
 from collections.abc import Iterator
 
 import brotli
 import pytest
+from django.db import connection
 from django.test import Client
 from pytest_django.fixtures import Settings
 
@@ -285,7 +285,7 @@ def test_database_that_does_not_answer_is_left_to_django(
     site: FastLane, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def refuse(*args: object, **options: object) -> None:
-        raise sqlite3.OperationalError("disk I/O error")
+        raise connection.Database.OperationalError("disk I/O error")  # type: ignore[attr-defined]
 
     monkeypatch.setattr("portal.fastlane.stored.open_reader", refuse)
     with caplog.at_level(logging.WARNING):

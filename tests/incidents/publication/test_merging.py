@@ -1,7 +1,7 @@
 """The index of SQLite in one piece: merged when it has many, found in as before, and left alone otherwise."""
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.http import QueryDict
 
 from incidents.publication.audience import PUBLIC
@@ -18,6 +18,12 @@ def has_segments() -> bool:
     return connection.vendor == "sqlite"
 
 
+def release(title: str) -> None:
+    """Release an advisory, in a transaction as everywhere."""
+    with transaction.atomic():
+        release_document(title)
+
+
 def find(words: str) -> list[str]:
     """The titles of what words find, the newest first."""
     asked = AdvisoryFilter(QueryDict(f"q={words}&sort=newest"), Advisory.objects.visible_to(PUBLIC))
@@ -26,7 +32,7 @@ def find(words: str) -> list[str]:
 
 def test_many_segments_become_one_and_everything_is_found_as_before() -> None:
     for number in range(3):
-        release_document(f"Breach number {number}")
+        release(f"Breach number {number}")
     before = find("breach")
 
     assert (count_segments() > 1) == has_segments()
@@ -35,15 +41,15 @@ def test_many_segments_become_one_and_everything_is_found_as_before() -> None:
 
 
 def test_few_segments_are_left_alone() -> None:
-    release_document("Breach")
-    release_document("Outage")
+    release("Breach")
+    release("Outage")
     segments = count_segments()
 
     assert (merge_index(at=segments + 1), count_segments()) == (0, segments)
 
 
 def test_one_segment_is_never_merged() -> None:
-    release_document("Breach")
+    release("Breach")
     merge_index(at=2)
 
     assert (count_segments(), merge_index(at=0)) == (1, 0)
@@ -51,7 +57,7 @@ def test_one_segment_is_never_merged() -> None:
 
 def test_merging_stops_where_it_is_told_to_and_goes_on_another_time() -> None:
     for number in range(3):
-        release_document(f"Breach number {number}")
+        release(f"Breach number {number}")
     before = find("breach")
 
     assert merge_index(at=2, pages=1, is_over=lambda: True) == int(has_segments())

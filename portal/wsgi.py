@@ -1,6 +1,8 @@
 """What the server calls: threads for those who wait, the fast lane, and Django behind them."""
 
+import multiprocessing
 import os
+import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,17 @@ environ.Env.read_env(Path(__file__).parent.parent / ".env")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.production")
 
 
+def leave_if_told_while_loading() -> None:
+    """End at once when a signal to stop comes before there is anything to serve.
+
+    Until they serve, granian's workers have the handler of their parent, which takes note of the signal in vain: they would
+    serve on, and the parent wait for them for ever. Once they serve, granian puts a handler of theirs in this one's place.
+    """
+    if multiprocessing.current_process().name == "granian-worker":
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: os._exit(0))
+
+
 def make_application() -> "WSGIApplication":
     """Django, behind the fast lane unless FAST_LANE is off. Their models can be imported once Django is set up."""
     application: WSGIApplication = get_wsgi_application()
@@ -27,4 +40,5 @@ def make_application() -> "WSGIApplication":
     return serving
 
 
+leave_if_told_while_loading()
 application = make_application()

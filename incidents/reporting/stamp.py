@@ -33,7 +33,8 @@ class Stamp:
 
 def make_stamp() -> str:
     """A mark for a form that is opened now."""
-    return _signer.sign(f"{secrets.token_hex(16)}.{timezone.now().timestamp():.0f}")
+    opened_at = int(timezone.now().timestamp())  # rounded down: nobody has to wait longer than SHORTEST_OPEN
+    return _signer.sign(f"{secrets.token_hex(16)}.{opened_at}")
 
 
 def read_stamp(text: str) -> Stamp | None:

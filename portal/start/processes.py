@@ -23,7 +23,7 @@ def server_command(*, host: str, port: int, workers: int) -> list[str]:
     return [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)),
         *("--workers", str(workers), "--blocking-threads", str(THREADS), "--backlog", "2048"),
-        *("--no-ws", "--respawn-failed-workers"),
+        *("--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "10"),
         *("--log-level", "warning", "portal.wsgi:application"),
     ]
 

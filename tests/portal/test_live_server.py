@@ -1,11 +1,13 @@
 """Followers who wait, in a real server: pages are served meanwhile, releases arrive at once, and nobody is told what they may
 not see."""
 
+import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +19,14 @@ from incidents.publication.edition import renew_edition
 from incidents.publication.models import Release
 from incidents.representations.api.sequence import last_place
 from incidents.vocabulary.tlp import TLP
+from portal.start.processes import server_command
 from tests.bench.processes import worker_megabytes
 from tests.conftest import ROOT
 from tests.factories import make_editor, make_published
 from tests.factories.partners import make_partner, make_partner_key
 from tests.portal.live_clients import CHANGES, STREAM, Listener, ask, refusal, running, until
 from tests.portal.test_fastlane_server import fetch_often
+from tests.run.ports import free_port
 
 SOON = 2.0
 """In seconds: how long a release takes to reach whoever waits for it, at most."""
@@ -142,6 +146,26 @@ def test_server_ends_at_once_though_many_wait(server_environment: dict[str, str]
         assert time.monotonic() - begun < 5
         assert (poll.result()["data"], poll.result()["end"]) == ([], True)
         assert until(lambda: not any(one.thread.is_alive() for one in listeners))
+
+
+def test_server_that_is_told_to_stop_while_it_loads_ends(server_environment: dict[str, str]) -> None:
+    command = server_command(host="127.0.0.1", port=free_port(), workers=2)
+    server = subprocess.Popen(command, cwd=ROOT, env=server_environment, start_new_session=True)
+    try:
+        assert until(lambda: len(children_of(server.pid)) == 2, 30)
+        time.sleep(0.3)  # they load for a second at the least
+
+        server.send_signal(signal.SIGTERM)
+
+        server.wait(timeout=15)
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(server.pid, signal.SIGKILL)
+
+
+def children_of(pid: int) -> list[str]:
+    """The processes that a process has started."""
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
 
 
 def test_the_server_says_who_may_listen_before_they_wait(server_environment: dict[str, str]) -> None:

@@ -4,9 +4,6 @@ import gc
 
 from django.urls import get_resolver
 
-YOUNG, MIDDLE, OLD = 3_000, 10, 10
-"""When the collector looks at each generation. A page makes some ten thousand objects, and nearly none in cycles."""
-
 
 def settle() -> None:
     """Load every view, then leave all that is loaded out of the collector's rounds for good. It would go through a quarter of a
@@ -16,4 +13,3 @@ def settle() -> None:
     get_resolver().url_patterns  # noqa: B018
     gc.collect()
     gc.freeze()
-    gc.set_threshold(YOUNG, MIDDLE, OLD)

@@ -66,6 +66,5 @@ def the_meter() -> Meter:
 def _meter_at(address: str, path: str) -> Meter:
     if not address:
         return Meter(FileStore(path))
-    return Meter(
-        import_string("incidents.partners.meter.in_redis.RedisStore")(address)
-    )  # loads a client of some megabytes
+    redis_store = import_string("incidents.partners.meter.in_redis.RedisStore")  # loads a client of some megabytes
+    return Meter(redis_store(address))

@@ -99,7 +99,7 @@ class RemotePortal:
         try:
             found = msgspec.json.decode(self.fetcher.fetch(self.address + API), type=dict[str, str])
         except Refused as refused:
-            if refused.status in _KEY_STATUSES:
+            if self.fetcher.key and refused.status in _KEY_STATUSES:
                 raise KeyRefused(f"{self.address} does not take the key: {_said(refused)}.") from None
             raise NotAPortal(f"{self.address} is no portal: {self.address}{API} answers {refused.status}.") from None
         except msgspec.DecodeError:

@@ -103,10 +103,11 @@ exit status:
         for_ever = math.inf if options["watch"] is not None else PATIENCE_SECONDS
         patience = for_ever if options["patience"] is None else options["patience"]
         self.is_quiet = options["verbosity"] == 0
+        usual = os.umask(PRIVATE)
         try:
             key = read_key(options["key_file"])
-            if key:
-                os.umask(PRIVATE)
+            if not key:
+                os.umask(usual)
             portal = RemotePortal(url, Fetcher(patience=patience, on_pause=self.tell_pause, key=key))
             with CopyFile(into, portal=portal.name(), has_key=bool(key), must_exist=options["verify"]) as copy:
                 if options["verify"]:
@@ -120,6 +121,8 @@ exit status:
         except KeyboardInterrupt:
             self.stderr.write("\nStopped; the next run goes on from here.")
             sys.exit(STOPPED)
+        finally:
+            os.umask(usual)
 
     def begin(self, portal: RemotePortal, copy: CopyFile) -> None:
         """Begin an empty copy with an export, if there is one."""

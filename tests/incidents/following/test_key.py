@@ -73,6 +73,20 @@ def test_a_refused_key_is_named_as_the_reason(script: Script, tmp_path: Path, ke
     assert refused.value.returncode == 3
 
 
+def test_who_gave_no_key_is_not_told_of_one(script: Script, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match=r"is no portal: .*/api/v1/ answers 403"):
+        follow(script, tmp_path / "copy", Reply(403))
+
+
+def test_files_made_afterwards_have_their_usual_rights(script: Script, tmp_path: Path, key_file: Path) -> None:
+    (tmp_path / "before").touch()
+
+    follow(script, tmp_path / "copy", index(), changes(told("A")), key_file=key_file)
+
+    (tmp_path / "after").touch()
+    assert (tmp_path / "after").stat().st_mode == (tmp_path / "before").stat().st_mode
+
+
 def test_a_copy_made_with_a_key_does_not_go_on_without(script: Script, tmp_path: Path, key_file: Path) -> None:
     follow(script, tmp_path / "copy", index(), changes(told("A")), key_file=key_file)
 

@@ -105,6 +105,20 @@ def test_words_found_are_marked_in_a_snippet(client: Client) -> None:
     assert "worked &amp; the &lt;b&gt;<mark>ledgers</mark>&lt;/b&gt; of the bank" in body
 
 
+@pytest.mark.parametrize(
+    ("summary", "marked"),
+    [
+        ("The “Ledgers” – sledgers, all of them – stood still.", "The “<mark>Ledgers</mark>” – sledgers, all"),
+        ("Der Zähler, die Ledgers: nichts ging.", "Der Zähler, die <mark>Ledgers</mark>: nichts ging."),
+        ("AT&T’s ledger; 2×ledgers.", "AT&amp;T’s <mark>ledger</mark>; 2×<mark>ledgers</mark>."),
+    ],
+)
+def test_whole_words_are_marked_whatever_signs_stand_around_them(client: Client, summary: str, marked: str) -> None:
+    release_document("Outage", summary=summary)
+
+    assert marked in client.get("/incidents/?q=ledger").content.decode()
+
+
 def test_a_mistyped_word_is_forgiven_and_said(client: Client) -> None:
     release_document("Deepseek stood open", severity=Severity.HIGH)
 

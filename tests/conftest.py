@@ -118,8 +118,15 @@ TransactionTestCase._fixture_teardown = _flush_append_only_tables  # type: ignor
 @pytest.fixture(scope="module")
 def scratch_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a migrated database of its own, on the engine under test, for tests that start other processes."""
+    with making_database(tmp_path_factory.mktemp("scratch")) as url:
+        yield url
+
+
+@contextmanager
+def making_database(folder: Path) -> Iterator[str]:
+    """A migrated database of its own, on the engine under test; on SQLite in a folder."""
     if connection.vendor == "sqlite":
-        url = f"sqlite:///{tmp_path_factory.mktemp('scratch') / 'scratch.sqlite3'}"
+        url = f"sqlite:///{folder / 'scratch.sqlite3'}"
         manage("migrate", "--verbosity", "0", database=url)
         yield url
         return

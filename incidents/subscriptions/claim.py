@@ -44,6 +44,11 @@ def claim_due(now: dt.datetime, *, room: int, in_flight: Mapping[UUID, int]) -> 
     return taken
 
 
+def is_one_due(now: dt.datetime) -> bool:
+    """Whether a delivery could be taken."""
+    return bool(_endpoints_due(now)) or ready(now).filter(sequence=0).exists()
+
+
 def ready(now: dt.datetime) -> QuerySet[Delivery]:
     """Deliveries that could be sent now if their endpoint is open: waiting, not taken, the first about their advisory."""
     waiting = Delivery.objects.filter(state=DeliveryState.WAITING)

@@ -1,4 +1,4 @@
-"""The courier: makes deliveries of releases, sends them, and writes down what came back, for as long as it runs.
+"""The courier: makes deliveries of releases, sends them, and writes down what came back, until nothing is due.
 
 One thread does everything with the database; a bounded pool of others does nothing but talk to receivers, so that a slow one
 holds up a place in the pool and nothing else. Whatever is in memory may be lost at any moment: a lease ends by itself.
@@ -45,17 +45,25 @@ class Courier:
     def __init__(self, client: Client | None = None) -> None:
         self.client = client or Client(seconds=settings.WEBHOOK_TIMEOUT)
         self.in_flight: dict[Future[Tried], Delivery] = {}
+        self.taken_up = 0
 
-    def run(self, stop: threading.Event) -> None:
-        """Deliver until told to stop; what is being sent then is finished."""
+    def run(self, stop: threading.Event) -> int:
+        """Deliver until nothing is due, or told to stop; what is being sent then is finished.
+
+        Returns:
+            how many deliveries were taken up.
+        """
         with ThreadPoolExecutor(max_workers=settings.WEBHOOK_THREADS, thread_name_prefix="webhook") as pool:
             while not stop.is_set():
-                if not self.guarded_turn(pool) or not self.in_flight:
+                went_well = self.guarded_turn(pool)
+                if not self.in_flight:
+                    break
+                if not went_well:
                     stop.wait(LOOK_SECONDS)
-                else:
-                    wait(self.in_flight, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
+                wait(self.in_flight, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
             wait(self.in_flight)
             self.guarded_turn(None)
+        return self.taken_up
 
     def guarded_turn(self, pool: ThreadPoolExecutor | None) -> bool:
         """One turn. A database that is away, or a fault of ours, is tried again at the next. Whether it went well."""
@@ -81,6 +89,7 @@ class Courier:
         busy: Counter[UUID] = Counter(delivery.endpoint_id for delivery in self.in_flight.values())
         if room > 0:
             for delivery in claim_due(timezone.now(), room=room, in_flight=busy):
+                self.taken_up += 1
                 self.start_guarded(delivery, pool)
 
     def start_guarded(self, delivery: Delivery, pool: ThreadPoolExecutor) -> None:

@@ -31,9 +31,14 @@ def enqueue_releases(now: dt.datetime) -> int:
         how many deliveries were made.
     """
     head = head_of_ledger()
-    behind: Any = Endpoint.objects.all()
-    keys = list(behind.open_at(now).filter(told_until__lt=head).values_list("pk", flat=True))
-    return sum(_catch_up_guarded(key, head) for key in keys)
+    return sum(_catch_up_guarded(key, head) for key in endpoints_behind(now, head))
+
+
+def endpoints_behind(now: dt.datetime, head: int | None = None) -> list[UUID]:
+    """Keys of the endpoints that are open and not yet told of all up to `head`, the newest release where it is left out."""
+    open_ones: Any = Endpoint.objects.all()
+    behind = open_ones.open_at(now).filter(told_until__lt=head_of_ledger() if head is None else head)
+    return list(behind.values_list("pk", flat=True))
 
 
 def deliveries_of(endpoint: Endpoint, rows: list[Any], now: dt.datetime) -> list[Delivery]:

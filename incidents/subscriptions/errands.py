@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from incidents.outgoing.client import Client
 from incidents.publication.fulltext.merging import PAUSE_SECONDS, merge_index
+from incidents.subscriptions.calling import forget_calls
 from incidents.subscriptions.hub import tell_hub
 from incidents.subscriptions.notices import send_notices
 from incidents.subscriptions.tidying import tidy
@@ -29,6 +30,7 @@ def run_errands(stop: threading.Event) -> None:
         (1.0, lambda: tell_hub(client, timezone.now())),
         (60.0, send_notices),
         (3600.0, lambda: tidy(timezone.now())),
+        (3600.0, lambda: forget_calls(timezone.now())),
         (86_400.0, lambda: merge_index(is_over=lambda: stop.wait(PAUSE_SECONDS))),
     ]
     done_at = [float("-inf")] * len(errands)

@@ -6,6 +6,7 @@ from incidents.vocabulary.languages import DEFAULT as DEFAULT_LANGUAGE
 from incidents.vocabulary.languages import LANGUAGES as INTERFACE_LANGUAGES
 from portal.settings.databases import database_settings
 from portal.settings.environment import Environment
+from portal.settings.tasks import IN_DATABASE, task_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -79,6 +80,11 @@ WEBHOOK_THREADS = env.int("WEBHOOK_THREADS", 16)
 WEBHOOK_PAUSE_DAYS = env.int("WEBHOOK_PAUSE_DAYS", 3)
 WEBHOOK_LOG_DAYS = env.int("WEBHOOK_LOG_DAYS", 30)
 
+# Background tasks
+TASKS_URL = env.str("TASKS_URL", IN_DATABASE)
+_tasks = task_settings(TASKS_URL)
+TASKS, RQ, RQ_QUEUES = _tasks["TASKS"], _tasks.get("RQ", {}), _tasks.get("RQ_QUEUES", {})
+
 # Rooms
 INSTALLED_APPS = [
     "portal",
@@ -93,6 +99,9 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "django.contrib.humanize",
     "django_filters",
+    "django_tasks",
+    "django_tasks_db",
+    *(["django_rq"] if RQ_QUEUES else []),
     "allauth",
     "allauth.account",
     "allauth.mfa",

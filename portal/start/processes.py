@@ -33,16 +33,27 @@ def worker_command() -> list[str]:
     return [sys.executable, "manage.py", "worker"]
 
 
+def rq_command() -> list[str]:
+    """How the worker of RQ is started, which runs tasks where they are kept in Redis."""
+    return [sys.executable, "manage.py", "rqworker", "webhooks", "--verbosity", "0"]
+
+
 def count_workers(wanted: int) -> int:
     """How many processes serve: as many as wanted, or, for 0, one a core, up to four."""
     return wanted or min(4, os.cpu_count() or 1)
 
 
 class Company:
-    """The child processes. They live in sessions of their own, so that Ctrl-C reaches them through us alone."""
+    """The child processes. They live in sessions of their own, so that Ctrl-C reaches them through us alone.
 
-    def __init__(self, *, server: list[str], worker: list[str], folder: str, environment: dict[str, str]) -> None:
-        self.commands = {"server": server, "worker": worker}
+    Args:
+        commands: by name; the one named server is whom the others work for.
+        folder: to run them in.
+        environment: to run them with.
+    """
+
+    def __init__(self, commands: dict[str, list[str]], *, folder: str, environment: dict[str, str]) -> None:
+        self.commands = commands
         self.folder = folder
         self.environment = environment
         self.children: dict[str, subprocess.Popen[bytes]] = {}
@@ -67,10 +78,10 @@ class Company:
             if self.children["server"].poll() is not None:
                 self.stop()
                 return 1
-            if self.children["worker"].poll() is not None:
+            if ended := [name for name in self.commands if name != "server" and self.children[name].poll() is not None]:
                 self._sleep(RESTART_SECONDS)
-                if not self.is_stopping:
-                    self._spawn("worker")
+                for name in ended if not self.is_stopping else []:
+                    self._spawn(name)
             time.sleep(WATCH_SECONDS)
         self.stop()
         return 0

@@ -28,7 +28,7 @@ STUBBORN = [
 def company(server: list[str], worker: list[str]) -> Iterator[Company]:
     """Two child processes, stopped at the end; the test's own answers to signals are put back."""
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
-    made = Company(server=server, worker=worker, folder=str(ROOT), environment=dict(os.environ))
+    made = Company({"server": server, "worker": worker}, folder=str(ROOT), environment=dict(os.environ))
     made.start()
     try:
         yield made

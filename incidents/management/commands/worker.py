@@ -13,7 +13,7 @@ from incidents.intake.submissions.decide import note_published
 from incidents.management.commands import ExampleCommand
 from incidents.publication.publish import publish_due
 from incidents.representations.api.exporting.background import BACKGROUND_BUILD
-from incidents.subscriptions.courier import Courier
+from incidents.subscriptions.calling import run_calls
 from incidents.subscriptions.errands import run_errands
 
 log = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ class Command(ExampleCommand):
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stop.set())
         beside = [
-            threading.Thread(target=Courier().run, args=(stop,), name="courier"),
+            threading.Thread(target=run_calls, args=(stop,), name="calls"),
             threading.Thread(target=run_errands, args=(stop,), name="errands"),
         ]
         for thread in beside:

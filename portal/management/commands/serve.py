@@ -10,7 +10,7 @@ from django.db import connection
 
 from portal.accounts.models import User
 from portal.start import prepare
-from portal.start.processes import THRIFT, Company, count_workers, server_command, worker_command
+from portal.start.processes import THRIFT, Company, count_workers, rq_command, server_command, worker_command
 
 HOST = "127.0.0.1"
 
@@ -56,9 +56,14 @@ class Command(BaseCommand):
 
     def serve(self, port: int, accounts: list[tuple[User, str]]) -> None:
         """Run the processes until asked to stop."""
+        commands = {
+            "server": server_command(host=HOST, port=port, workers=count_workers(settings.WORKERS)),
+            "worker": worker_command(),
+        }
+        if settings.RQ_QUEUES:
+            commands["worker of RQ"] = rq_command()
         company = Company(
-            server=server_command(host=HOST, port=port, workers=count_workers(settings.WORKERS)),
-            worker=worker_command(),
+            commands,
             folder=str(settings.BASE_DIR),
             environment={**THRIFT, **os.environ},
         )

@@ -15,6 +15,9 @@ PRAGMA foreign_keys = ON;
 PRAGMA temp_store = MEMORY;
 PRAGMA cache_size = -2000;
 """
+POSTGRESQL_START = "-c jit=off -c max_parallel_workers_per_gather=0"
+"""Compiling a query, and starting helpers for it, takes longer than any of ours; many are asked at once instead."""
+
 SCHEMES = ("sqlite://", "postgres://", "postgresql://")
 SQLITE_WAIT_SECONDS = 30
 
@@ -43,6 +46,8 @@ def database_settings(url: str, *, pool: bool) -> dict[str, Any]:
         options.setdefault("timeout", SQLITE_WAIT_SECONDS)
         options.setdefault("init_command", SQLITE_START)
         settings.setdefault("CONN_MAX_AGE", None)  # opening the file anew takes longer than most pages
-    elif pool:
+        return dict(settings)
+    options.setdefault("options", POSTGRESQL_START)
+    if pool:
         options.setdefault("pool", {"min_size": 1, "max_size": 10, "timeout": 10})
     return dict(settings)

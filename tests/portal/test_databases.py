@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
 from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.db.utils import ConnectionHandler
 from pytest_django import DjangoDbBlocker
@@ -63,6 +64,16 @@ def test_postgresql_is_pooled_only_when_asked() -> None:
 
     assert "pool" in database_settings(url, pool=True)["OPTIONS"]
     assert "pool" not in database_settings(url, pool=False)["OPTIONS"]
+
+
+@pytest.mark.django_db
+def test_postgresql_compiles_no_query_and_lets_no_helpers_work_on_it(sqlite: DatabaseWrapper) -> None:
+    if connection.vendor != "postgresql":
+        assert "options" not in sqlite.settings_dict["OPTIONS"]
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('jit'), current_setting('max_parallel_workers_per_gather')")
+        assert cursor.fetchone() == ("off", "0")
 
 
 @pytest.mark.parametrize("url", ["", "mysql://u:secret@h/d", "tocsin.sqlite3"])

@@ -4,6 +4,16 @@ from tqdm import tqdm
 from incidents.publication.document import decode_document
 from incidents.publication.search import index_entries
 
+CREATE_SETS = {
+    "sqlite": [
+        "CREATE TABLE IF NOT EXISTS incidents_advisory_set "
+        "(mark text NOT NULL, block integer NOT NULL, bits blob NOT NULL, PRIMARY KEY (mark, block)) WITHOUT ROWID",
+    ],
+    "postgresql": [
+        'CREATE TABLE IF NOT EXISTS incidents_advisory_set (mark text COLLATE "C" NOT NULL, block bigint NOT NULL, '
+        "bits bytea NOT NULL, PRIMARY KEY (mark, block))",
+    ],
+}
 CHUNK = 500
 MANY = 20_000
 """From so many on, PostgreSQL makes the index of words afterwards, which is much faster."""
@@ -52,6 +62,12 @@ def nothing(apps, schema_editor):
     """Going back leaves the index as it is."""
 
 
+def ensure_sets(apps, schema_editor):
+    """Indexing puts advisories into sets, of which a later migration speaks: their table has to be there."""
+    for statement in CREATE_SETS[schema_editor.connection.vendor]:
+        schema_editor.execute(statement)
+
+
 class Migration(migrations.Migration):
 
     atomic = False
@@ -61,5 +77,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunPython(ensure_sets, nothing),
         migrations.RunPython(fill, nothing),
     ]

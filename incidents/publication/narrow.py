@@ -16,13 +16,16 @@ from django.db.models import Q
 from incidents.catalogue.models import Technique
 from incidents.publication.audience import Audience
 from incidents.publication.fulltext.beginnings import with_endings
+from incidents.publication.fulltext.by_sets import counted_in_sets, hits_in_sets
 from incidents.publication.fulltext.dated import Part, find_dated, parts_of
+from incidents.publication.fulltext.dated_in_sets import FEW, Wanted, dated_in_sets
 from incidents.publication.fulltext.expression import (
     ANYWHERE,
     HEAD,
     NAMES,
     Expression,
     Without,
+    all_of,
     any_of,
     mark,
     sides_of,
@@ -30,17 +33,20 @@ from incidents.publication.fulltext.expression import (
 )
 from incidents.publication.fulltext.index import (
     Hit,
+    Sample,
     Stretch,
-    count_and_marks,
+    count_and_mark,
     find_hits,
-    marks_of_newest,
     newest_sequence,
 )
+from incidents.publication.fulltext.sets import ID, Sets, is_set
+from incidents.publication.fulltext.words_in_sets import Search, counted_with_words
 from incidents.publication.models import Advisory, Facet
 from incidents.publication.models.advisory import AdvisoryQuerySet
-from incidents.publication.occurrence import count_by_month_and
+from incidents.publication.occurrence import count_by_month, count_by_month_and
 from incidents.publication.paging import (
     GRAVEST,
+    NEWEST,
     OCCURRED,
     PAGE_SIZE,
     RELEVANT,
@@ -61,9 +67,6 @@ MOST_COUNTED = 1_000
 
 MOST_READ, MOST_BESIDE = 500, 150
 """Hits among which values are counted: of everything that is asked for, and without one filter, to offer its other values."""
-
-FEW = 1_000
-"""What takes less to sort as a whole than to look for month by month."""
 
 TECHNIQUE_ID = re.compile(r"(AML\.)?T[0-9]{4}(\.[0-9]{3})?")
 MITIGATION_ID = re.compile(r"(AML\.)?M[0-9]{4}")
@@ -111,6 +114,7 @@ class Narrowed:
     def __init__(self, asked: Mapping[str, Any], audience: Audience) -> None:
         self.asked = asked
         self.audience = audience
+        self.newest = Sample([], is_cut=True)
 
     @property
     def is_narrow(self) -> bool:
@@ -150,37 +154,52 @@ class Narrowed:
         if self.finds_nothing:
             return Page([])
         backwards = place is not None and place.backwards
-        if order == OCCURRED:
-            hits = find_dated(self._parts(place), limit=size + 1, backwards=backwards)
-        else:
-            hits = find_hits(self._stretches(order, place), head=self.head, limit=size + 1, backwards=backwards)
-        return make_page(_rows_of(hits, rows), order, place, size=size)
+        find = self._find_dated if order == OCCURRED else self._find
+        return make_page(_rows_of(find(order, place, size + 1, backwards), rows), order, place, size=size)
 
     def newest_keys(self, *, limit: int) -> list[int]:
         """The primary keys of the newest advisories found, withdrawn ones among them where they are asked for."""
         if self.finds_nothing:
             return []
-        hits = find_hits([Stretch(1, self.question())], head=self.head, limit=limit)
-        return [hit.advisory_id for hit in hits]
+        return [hit.advisory_id for hit in self._find(NEWEST, None, limit, backwards=False)]
 
     def counts(self, *, but: Collection[str] = ()) -> dict[str, Counts]:
-        """For each facet the values among what the other filters find; under "" those of everything found. One query.
+        """For each facet the values among what the other filters find; under "" those of everything found. One query, or two.
+        What a list of the newest begins with is known then.
 
         Args:
             but: facets that need no question of their own, because the caller knows their counts.
         """
         active = [name for name in FACETS if self.asked.get(name) and name not in but]
-        questions = [self.question(), *(self.question(without=name) for name in active)]
-        limits = [MOST_READ + 1, *[MOST_BESIDE + 1] * len(active)]
-        total, answers = count_and_marks(questions, head=self.head, limits=limits, most=MOST_COUNTED + 1)
-        everything = _count(answers[0], MOST_READ)
-        own = {name: _count(marks, MOST_BESIDE, name) for name, marks in zip(active, answers[1:], strict=True)}
+        total, is_capped, samples = self._count(["", *active], [MOST_READ, *[MOST_BESIDE] * len(active)])
+        self.newest = samples[0]
+        everything = _count(samples[0])
+        own = {name: _count(sample, name) for name, sample in zip(active, samples[1:], strict=True)}
         counts = {name: own.get(name, everything).of(name) for name in FACETS}
-        return counts | {"": Counts({}, min(total, MOST_COUNTED), is_capped=total > MOST_COUNTED)}
+        return counts | {"": Counts({}, total, is_capped)}
 
-    def question(self, *, without: str = "", severity: str = "", scope: str = ANYWHERE) -> Expression:
-        """Everything that is asked for, or all but one parameter, or with one severity alone."""
-        asked = {name: values for name, values in self.asked.items() if name != without}
+    def _count(self, names: Sequence[str], limits: Sequence[int]) -> tuple[int, bool, list[Sample]]:
+        """How many hits there are, and whether there may be more, and the newest hits without each of these parameters."""
+        questions = [self.question(name) for name in names]
+        if self.is_by_sets:
+            total, answers = counted_in_sets(self._sets_for(questions), questions, limits=limits)
+            return total, False, answers
+        if isinstance(self.sought, Words) and self.sought.wanted:
+            filters = [self.question("q", name) for name in names]
+            self._sets.learn(filters)
+            search = Search(
+                without_unwanted(all_of(*sides_of(self.sought)), self.sought),
+                questions[0],
+                [self._sets.of(asked) for asked in filters],
+                is_filtered=any(self.asked.get(name) for name in FACETS),
+            )
+            return counted_with_words(search, limits=limits, head=self.head, most=MOST_COUNTED)
+        total, answers = count_and_mark(questions, head=self.head, limits=limits, most=MOST_COUNTED)
+        return min(total, MOST_COUNTED), total > MOST_COUNTED, answers
+
+    def question(self, *without: str, severity: str = "", scope: str = ANYWHERE) -> Expression:
+        """Everything that is asked for, or all but some parameters, or with one severity alone."""
+        asked = {name: values for name, values in self.asked.items() if name not in without}
         if severity:
             asked[SEVERITY] = [severity]
         parts = [any_of(*(mark(name, value) for value in asked[name])) for name in _ANYTHING if asked.get(name)]
@@ -195,9 +214,42 @@ class Narrowed:
 
     def finds_without(self, names: Sequence[str]) -> list[str]:
         """Those of these parameters without which something would be found. One query."""
-        questions = [self.question(without=name) for name in names]
-        answers = marks_of_newest(questions, head=self.head, limits=[1] * len(questions))
-        return [name for name, marks in zip(names, answers, strict=True) if marks]
+        questions = [self.question(name) for name in names]
+        if all(map(is_set, questions)):
+            sets = self._sets_for(questions)
+            return [name for name, asked in zip(names, questions, strict=True) if sets.of(asked)]
+        _, answers = count_and_mark(questions, head=self.head, limits=[1] * len(questions))
+        return [name for name, sample in zip(names, answers, strict=True) if sample.hits]
+
+    def _find(self, order: Order, place: Place | None, limit: int, backwards: bool) -> list[Hit]:
+        known = self.newest.hits
+        if order == NEWEST and place is None and (len(known) >= limit or not self.newest.is_cut):
+            return [Hit(1, sequence, advisory_id) for sequence, advisory_id, _ in known[:limit]]
+        stretches = self._stretches(order, place)
+        if self.is_by_sets:
+            return hits_in_sets(self._sets_for([]), stretches, limit=limit, backwards=backwards)
+        return find_hits(stretches, head=self.head, limit=limit, backwards=backwards)
+
+    def _find_dated(self, order: Order, place: Place | None, limit: int, backwards: bool) -> list[Hit]:
+        if not self.is_by_sets or WITHDRAWN in self.asked.get(STATE, ()):
+            return find_dated(self._parts(place), limit=limit, backwards=backwards)
+        beyond = " ".join(place.keys) if place else ""
+        asked, sets = self.question(), self._sets_for([])
+        return dated_in_sets(sets, asked, self._months_asked, Wanted(beyond, limit, backwards))
+
+    @cached_property
+    def is_by_sets(self) -> bool:
+        """Whether nothing is asked for but marks."""
+        return is_set(self.question())
+
+    @cached_property
+    def _sets(self) -> Sets:
+        return Sets()
+
+    def _sets_for(self, questions: Sequence[Expression]) -> Sets:
+        """The sets for these questions, and for those that a page and its counts ask."""
+        self._sets.learn([self.question(), self.question(STATE), *questions])
+        return self._sets
 
     def _parts(self, place: Place | None) -> list[Part]:
         """The list by date. Where filters find few, all of them are sorted at once."""
@@ -211,11 +263,15 @@ class Narrowed:
         """
         filters = {name: self.asked[name] for name in FACETS if self.asked.get(name)}
         months, at_most = count_by_month_and(filters, self.audience)
-        if at_most is not None and at_most <= FEW:
-            return None
-        if years := self.asked.get(YEAR):
-            months = {month: count for month, count in months.items() if month[:4] in years}
-        return months
+        return None if at_most is not None and at_most <= FEW else self._in_years(months)
+
+    def _months_asked(self) -> dict[str, int]:
+        """How many advisories each month has that may hold some of those asked for. One query."""
+        return self._in_years(count_by_month(self.audience))
+
+    def _in_years(self, months: dict[str, int]) -> dict[str, int]:
+        years = self.asked.get(YEAR)
+        return {month: count for month, count in months.items() if month[:4] in years} if years else months
 
     def _stretches(self, order: Order, place: Place | None) -> list[Stretch]:
         stretches = self._in_order(order)
@@ -251,7 +307,7 @@ class Narrowed:
 def expression_of_id(name: str) -> Expression | None:
     """What an id stands for: one advisory, a technique with what is below it, or a mitigation."""
     if is_advisory_id(name):
-        return mark("id", name)
+        return mark(ID, name)
     if TECHNIQUE_ID.fullmatch(name):
         known = Technique.objects.filter(Q(external_id=name) | Q(parent__external_id=name))
         if carried := [technique.key for technique in known]:
@@ -298,16 +354,14 @@ def _rows_of(hits: Sequence[Hit], rows: AdvisoryQuerySet) -> list[Advisory]:
     return listed
 
 
-def _count(marks: Sequence[str], most: int, facet: str = "") -> _Counted:
-    """What so many hits are counted under, given their marks; under one facet alone where one is named."""
-    counted = marks[:most]
-    is_capped = len(marks) > most
-    joined = " ".join(counted)
+def _count(sample: Sample, facet: str = "") -> _Counted:
+    """What some hits are counted under; under one facet alone where one is named."""
+    joined = " ".join([marks for _, _, marks in sample.hits])
     if facet:
         values = Counter(re.findall(f" {facet}:([^ ]+)", f" {joined}"))
-        return _Counted({facet: values}, len(counted), is_capped)
+        return _Counted({facet: values}, len(sample.hits), sample.is_cut)
     by_facet: dict[str, dict[str, int]] = {}
     for mark_text, count in Counter(joined.split(" ")).items():
         name, _, value = mark_text.partition(":")
         by_facet.setdefault(name, {})[value] = count
-    return _Counted(by_facet, len(counted), is_capped)
+    return _Counted(by_facet, len(sample.hits), sample.is_cut)

@@ -18,6 +18,7 @@ from incidents.publication.fulltext.expression import (
     without_unwanted,
 )
 from incidents.publication.fulltext.index import Entry, clear_entries, keys_sql, put_entries
+from incidents.publication.fulltext.sets import GONE, HIDDEN, ID, STANDING
 from incidents.publication.models import Advisory, Release
 from incidents.publication.models.tally import AUDIENCES
 from incidents.publication.query import Words, read_words
@@ -28,11 +29,6 @@ from incidents.vocabulary.dates import month_of
 from incidents.vocabulary.words import Certainty
 
 LONGEST_TEXT = 150_000
-STANDING, GONE, HIDDEN = "for", "gone", "hid"
-"""Marks by audience: of standing advisories that it may see, of withdrawn ones that it may see, and of all that are no standing
-ones it may see. The last are few, so that leaving them out costs less than asking for the first.
-"""
-
 _NOT_COUNTED = frozenset(Certainty.values)
 
 
@@ -70,7 +66,7 @@ def entry_of(advisory: Advisory, release: Release, document: AdvisoryDocument, t
         marks=tuple(text for text in marks if text.partition(":")[0] not in _NOT_COUNTED),
         hidden=(
             *(text for text in marks if text.partition(":")[0] in _NOT_COUNTED),
-            f"id:{document.id}",
+            f"{ID}:{document.id}",
             f"{MONTH}:{month_of(advisory.known_on)}",
             *(f"{sort}:{rank}" for rank in range(advisory.tlp_rank, len(AUDIENCES))),
             *(f"{HIDDEN}:{rank}" for rank in hidden),

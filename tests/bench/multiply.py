@@ -16,6 +16,7 @@ from django.db import connection, models, transaction
 from django.db.models import Max
 
 from incidents.publication.edition import renew_edition
+from incidents.publication.fulltext.carried import refill_sets
 from incidents.publication.fulltext.expression import HEAD, NAMES, mark_token
 from incidents.publication.fulltext.index import BLOCKS, block_token
 from incidents.publication.fulltext.merging import merge_index
@@ -262,6 +263,7 @@ def _finish(times: int, statements: list[str]) -> None:
             *connection.ops.sequence_reset_sql(no_style(), [Advisory, AdvisoryTerm, Release]),
         ]:
             cursor.execute(statement)
+    refill_sets(lambda count: None)
     merge_index(at=2)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

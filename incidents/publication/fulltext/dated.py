@@ -40,14 +40,19 @@ def parts_of(asked: Expression, months: Mapping[str, int] | None, place: str, *,
     """
     if months is None:
         return [Part(asked, place)]
-    here = month_of(place.partition(" ")[0])
-    ahead = [month for month in sorted(months, reverse=not backwards) if not here or _is_ahead(month, here, backwards)]
+    ahead = months_ahead(months, place, backwards=backwards)
     groups = list(islice(_grouped(ahead, months), SMALL_PARTS + LARGE_PARTS))
     parts = [Part(all_of(asked, any_of(*(mark(MONTH, month) for month in group))), place) for group in groups]
     if groups and groups[-1][-1] != ahead[-1]:
         last = groups[-1][-1]
-        parts.append(Part(asked, _end_of(last) if backwards else last))
+        parts.append(Part(asked, end_of(last) if backwards else last))
     return parts
+
+
+def months_ahead(months: Iterable[str], place: str, *, backwards: bool) -> list[str]:
+    """The months in which a list goes on from a place, in its order."""
+    here = month_of(place.partition(" ")[0])
+    return [month for month in sorted(months, reverse=not backwards) if not here or _is_ahead(month, here, backwards)]
 
 
 def find_dated(parts: Sequence[Part], *, limit: int, backwards: bool = False) -> list[Hit]:
@@ -96,6 +101,6 @@ def _grouped(months: Iterable[str], counts: Mapping[str, int]) -> Iterator[list[
         yield group
 
 
-def _end_of(month: str) -> str:
+def end_of(month: str) -> str:
     """A text after every date in a month, or after every one of which only that year is known."""
     return month + ("~" if "-" in month else "!")

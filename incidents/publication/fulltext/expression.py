@@ -11,7 +11,9 @@ ANYWHERE, NAMES, HEAD = "", "\ue001", "\ue002"
 """Where words may stand: in everything, in names and ids, in names or the title. Tokens of a scope begin with its sign."""
 
 _MARK = "\ue000"
-_SIGNS = str.maketrans({sign: chr(0xE010 + place) for place, sign in enumerate("-/.:_+ ")})
+_CODED = {sign: chr(0xE010 + place) for place, sign in enumerate("-/.:_+ ")}
+_SIGNS = str.maketrans(_CODED)
+_SAID = str.maketrans({_MARK: "", **{coded: sign for sign, coded in _CODED.items()}})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,16 @@ def mark(facet: str, value: object = "") -> Side:
 def mark_token(facet: str, value: object = "") -> str:
     """A facet and its value as one token of the index."""
     return f"{_MARK}{facet}:{value}".translate(_SIGNS)
+
+
+def name_of(token: str) -> str:
+    """The facet and the value of a mark's token, `facet:value`."""
+    return token.translate(_SAID)
+
+
+def is_mark(token: str) -> bool:
+    """Whether a token stands for a facet and its value, and is no word."""
+    return token.startswith(_MARK)
 
 
 def all_of(*parts: Expression) -> Expression:

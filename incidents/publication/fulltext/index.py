@@ -6,32 +6,39 @@ row also carries the numbers of the *blocks* of releases it belongs to, small an
 first, then for larger ones, then for the rest, and what comes first is enough most of the time.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from django.db import connection
 
 from incidents.publication.fulltext.beginnings import clear_tokens, learn_tokens
+from incidents.publication.fulltext.carried import formerly_carried, token_of
 from incidents.publication.fulltext.expression import (
     HEAD,
     NAMES,
     Expression,
     Side,
-    Without,
     all_of,
     any_of,
     mark_token,
     to_fts5,
     to_tsquery,
 )
+from incidents.publication.fulltext.sets import change_sets, clear_sets
 from incidents.publication.reading import reading_connection
 
 BLOCKS = (9, 12, 16)
 """Bits of a sequence number within a block: 512, 4,096 and 65,536 releases."""
 
+WINDOWS = ((9, 2), (12, 2), (12, 6), (16, 2), (16, 5))
+"""Which blocks are asked together, and how many of them, one window around the other. What is in the window before is left out
+by its sequence: GIN starts from whatever is rarest, even from what is not wanted, and would start from its blocks.
+"""
+
 MANY_HITS = 100
-"""Whoever wants so many is not likely to find them in the smallest blocks."""
+"""Whoever wants so many is not likely to find them in the smallest window."""
 
 MOST_POSITIONS, LAST_POSITION = 255, 16_383  # of one lexeme, and of any: limits of a tsvector
 _BETWEEN = "\ue004"
@@ -42,6 +49,8 @@ _PUT_BOTH = f"INSERT INTO {_TEXT} ({_COLUMNS}, words) VALUES (%s, %s, %s, %s, %s
 _PUT_WORDS = "INSERT INTO incidents_advisory_words (rowid, words) VALUES (%s, %s)"
 
 Params = list[Any]
+Marked = tuple[int, int, str]
+"""A hit with its marks: the sequence of the release, the key of the advisory, and `facet:value` of each mark in one text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +106,18 @@ class Hit:
     advisory_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The newest hits of a question, the newest first, and whether there are more, or may be."""
+
+    hits: list[Marked]
+    is_cut: bool
+
+
 def put_entries(entries: Sequence[Entry]) -> None:
     """Write what the index knows of some advisories, replacing what it knew. In the caller's transaction."""
-    _drop([entry.advisory_id for entry in entries])
+    former = _drop([entry.advisory_id for entry in entries])
+    change_sets([(entry.sequence, tokens_carried(entry)) for entry in entries], former)
     learn_tokens(token for one in entries for token in one.tokens)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -112,6 +130,7 @@ def put_entries(entries: Sequence[Entry]) -> None:
 def clear_entries() -> None:
     """Empty the index, before it is made again."""
     clear_tokens()
+    clear_sets()
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {_TEXT}")  # noqa: S608
         if connection.vendor != "postgresql":
@@ -175,47 +194,52 @@ def find_hits(stretches: Sequence[Stretch], *, head: int, limit: int, backwards:
     return sorted(hits, key=lambda hit: (places.index(hit.rank), hit.sequence if backwards else -hit.sequence))
 
 
-def marks_of_newest(questions: Sequence[Expression], *, head: int, limits: Sequence[int]) -> list[list[str]]:
-    """For each question the marks of its newest hits, as many as its limit says, a text for each hit. One query."""
-    return count_and_marks(questions, head=head, limits=limits, most=0)[1]
+def newest_sequences(asked: Expression, *, head: int, limit: int) -> list[int]:
+    """The newest hits by their releases, the newest first. One query."""
+    sql, params = _ordered("", [Stretch(1, asked)], head, limit=limit)
+    with reading_connection().cursor() as cursor:
+        cursor.execute(sql, params)
+        return sorted((sequence for _, sequence in cursor.fetchall()), reverse=True)
 
 
-def count_and_marks(
-    questions: Sequence[Expression], *, head: int, limits: Sequence[int], most: int
-) -> tuple[int, list[list[str]]]:
-    """How many hits the first question has, counted up to `most`, and for each question the marks of its newest hits, as many
-    as its limit says, a text for each hit. One query.
+def count_and_mark(
+    questions: Sequence[Expression], *, head: int, limits: Sequence[int], most: int = 0
+) -> tuple[int, list[Sample]]:
+    """How many hits the first question has, counted up to one more than `most`, and the newest hits of each question, as many as
+    its limit says. One query.
     """
-    answers: list[list[str]] = [[] for _ in questions]
+    answers: list[list[Marked]] = [[] for _ in questions]
     if not questions:
-        return 0, answers
+        return 0, []
     parts: list[str] = []
     params: Params = []
     for number, (asked, limit) in enumerate(zip(questions, limits, strict=True)):
-        sought = limit if number else max(most, limit)
-        found, values = _ordered("marks", [Stretch(number, asked)], head, limit=sought, read=limit)
-        parts.append(f"SELECT rank, marks FROM ({found}) AS answer{number}")  # noqa: S608
+        sought = 1 + (limit if number else max(most, limit))
+        found, values = _ordered("advisory_id, marks", [Stretch(number, asked)], head, limit=sought, read=limit)
+        parts.append(f"SELECT rank, sequence, advisory_id, marks FROM ({found}) AS answer{number}")  # noqa: S608
         params += values
-    count = 0
     with reading_connection().cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), params)
-        for number, marks in cursor.fetchall():
-            count += not number
-            if marks is not None:
-                answers[number].append(marks)
-    return count, [marks[:limit] for marks, limit in zip(answers, limits, strict=True)]
+        for number, sequence, advisory_id, marks in cursor.fetchall():
+            answers[number].append((sequence, advisory_id, marks))
+    for hits in answers:
+        hits.sort(key=itemgetter(0), reverse=True)
+    samples = [Sample(hits[:limit], len(hits) > limit) for hits, limit in zip(answers, limits, strict=True)]
+    return len(answers[0]), samples
 
 
-def _drop(advisory_ids: Sequence[int]) -> None:
-    """Forget what is known of advisories; of new ones nothing is."""
+def _drop(advisory_ids: Sequence[int]) -> list[tuple[int, Iterable[str]]]:
+    """Forget what is known of advisories; of new ones nothing is. Their sequences, each with what it may have been marked by."""
     holes = ", ".join(["%s"] * len(advisory_ids))
-    known = f"SELECT sequence FROM {_TEXT} WHERE advisory_id IN ({holes})"  # noqa: S608
+    known = f"SELECT sequence, marks, known_on FROM {_TEXT} WHERE advisory_id IN ({holes})"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(known, advisory_ids)
         former = cursor.fetchall()
-        cursor.executemany(f"DELETE FROM {_TEXT} WHERE sequence = %s", former)  # noqa: S608
+        sequences = [(sequence,) for sequence, *_ in former]
+        cursor.executemany(f"DELETE FROM {_TEXT} WHERE sequence = %s", sequences)  # noqa: S608
         if connection.vendor != "postgresql":
-            cursor.executemany("DELETE FROM incidents_advisory_words WHERE rowid = %s", former)
+            cursor.executemany("DELETE FROM incidents_advisory_words WHERE rowid = %s", sequences)
+    return [(sequence, formerly_carried(marks, known_on)) for sequence, marks, known_on in former]
 
 
 def _ordered(
@@ -227,60 +251,66 @@ def _ordered(
     backwards: bool = False,
     read: int | None = None,
 ) -> tuple[str, Params]:
-    """A query for the rank, the sequence and one column of the first hits. SQLite reads the column of no more than `read`, where
-    that is given: it stands elsewhere.
+    """A query for the rank, the sequence and columns of the first hits; of no more than `read` where that is given, for others
+    they are null.
     """
     parts: list[str] = []
     params: Params = []
     for stretch in reversed(stretches) if backwards else stretches:
-        for asked in _in_blocks(stretch, head, limit=limit, backwards=backwards):
-            sql, values = _one_part(column, stretch, asked, limit, backwards=backwards)
+        for part in _in_windows(stretch, head, limit=limit, backwards=backwards):
+            sql, values = _one_part(column, part, limit, backwards=backwards)
             parts.append(f"SELECT * FROM ({sql}) AS part{len(parts)}")  # noqa: S608
             params += values
     found = f"{' UNION ALL '.join(parts)} LIMIT {limit}"
-    if connection.vendor == "postgresql":
+    if not column:
         return found, params
-    if read is not None and read < limit:
-        found = f"SELECT *, row_number() OVER () AS place FROM ({found})"  # noqa: S608
+    is_cut = read is not None and read < limit
+    if is_cut:
+        found = f"SELECT *, row_number() OVER () AS place FROM ({found}) AS hits"  # noqa: S608
+    if connection.vendor == "postgresql":
+        if is_cut:
+            kept = ", ".join(f"CASE WHEN place <= {read} THEN {one} END AS {one}" for one in column.split(", "))
+            found = f"SELECT rank, sequence, {kept} FROM ({found}) AS hit"  # noqa: S608
+        return found, params
+    if is_cut:
         beside = f"LEFT JOIN {_TEXT} AS text ON hit.place <= {read} AND text.sequence = hit.sequence"
     else:
         beside = f"CROSS JOIN {_TEXT} AS text ON text.sequence = hit.sequence"
     return f"SELECT rank, hit.sequence, {column} FROM ({found}) AS hit {beside}", params  # noqa: S608
 
 
-def _one_part(column: str, stretch: Stretch, asked: Expression, limit: int, *, backwards: bool) -> tuple[str, Params]:
+def _one_part(column: str, part: Stretch, limit: int, *, backwards: bool) -> tuple[str, Params]:
     sign, direction = (">", "ASC") if backwards else ("<", "DESC")
     if connection.vendor == "postgresql":
         # Adding nothing keeps the planner from walking the primary key and unpacking a vector at every step.
-        columns, source, matches = f"sequence, {column}", _TEXT, "words @@ %s::tsquery"
-        key, order, query = "sequence", "sequence + 0", to_tsquery(asked)
+        columns, source, matches = ", ".join(filter(None, ("sequence", column))), _TEXT, "words @@ %s::tsquery"
+        key, order, query = "sequence", "sequence + 0", to_tsquery(part.asked)
     else:
         columns, source, matches = "rowid AS sequence", "incidents_advisory_words", "incidents_advisory_words MATCH %s"
-        key, order, query = "rowid", "rowid", to_fts5(asked)
+        key, order, query = "rowid", "rowid", to_fts5(part.asked)
     params: Params = [query]
-    if stretch.beyond is not None:
+    if part.beyond is not None:
         matches += f" AND {key} {sign} %s"
-        params.append(stretch.beyond)
-    sql = f"SELECT {stretch.rank} AS rank, {columns} FROM {source} WHERE {matches}"  # noqa: S608
+        params.append(part.beyond)
+    sql = f"SELECT {part.rank} AS rank, {columns} FROM {source} WHERE {matches}"  # noqa: S608
     return f"{sql} ORDER BY {order} {direction} LIMIT {limit}", params
 
 
-def _in_blocks(stretch: Stretch, head: int, *, limit: int, backwards: bool) -> list[Expression]:
-    """What is asked, block by block on PostgreSQL."""
+def _in_windows(stretch: Stretch, head: int, *, limit: int, backwards: bool) -> Iterator[Stretch]:
+    """What is asked, window by window on PostgreSQL."""
     if connection.vendor != "postgresql":
-        return [stretch.asked]
+        yield stretch
+        return
     place = head if stretch.beyond is None else stretch.beyond
     if backwards and stretch.beyond is None:
         place = 0
-    step = 1 if backwards else -1
-    parts: list[Expression] = []
-    before: Expression | None = None
-    for bits in BLOCKS if limit < MANY_HITS else BLOCKS[1:]:
-        here = any_of(*(Side((block_token(bits, (place >> bits) + turn),)) for turn in (0, step)))
-        inside = all_of(stretch.asked, here)
-        parts.append(Without(inside, before) if before else inside)
-        before = here
-    return [*parts, Without(stretch.asked, before)] if before else [stretch.asked]
+    step, beyond = 1 if backwards else -1, stretch.beyond
+    for bits, count in WINDOWS if limit < MANY_HITS else WINDOWS[1:]:
+        first = place >> bits
+        here = any_of(*(Side((block_token(bits, first + step * turn),)) for turn in range(count)))
+        yield Stretch(stretch.rank, all_of(stretch.asked, here), beyond)
+        beyond = ((first + count) << bits) - 1 if backwards else (first - count + 1) << bits
+    yield Stretch(stretch.rank, stretch.asked, beyond)
 
 
 def block_token(bits: int, block: int) -> str:
@@ -304,15 +334,14 @@ def _scoped(entry: Entry) -> list[list[str]]:
     return runs
 
 
-def _mark_tokens(entry: Entry) -> Iterable[str]:
-    for text in (*entry.marks, *entry.hidden):
-        facet, _, value = text.partition(":")
-        yield mark_token(facet, value)
+def tokens_carried(entry: Entry) -> list[str]:
+    """The token of each mark of an advisory."""
+    return [token_of(text) for text in (*entry.marks, *entry.hidden)]
 
 
 def _running_text(entry: Entry) -> str:
     """For FTS5, whose tokens are what white space separates."""
-    return f" {_BETWEEN} ".join([" ".join(_mark_tokens(entry)), *map(" ".join, _scoped(entry))])
+    return f" {_BETWEEN} ".join([" ".join(tokens_carried(entry)), *map(" ".join, _scoped(entry))])
 
 
 def _vector(entry: Entry) -> str:
@@ -326,7 +355,7 @@ def _vector(entry: Entry) -> str:
             if len(known) < MOST_POSITIONS:
                 known.append(str(place))
         place += 1
-    marks = [*_mark_tokens(entry), *(block_token(bits, entry.sequence >> bits) for bits in BLOCKS)]
+    marks = [*tokens_carried(entry), *(block_token(bits, entry.sequence >> bits) for bits in BLOCKS)]
     return " ".join(
         [*(f"'{mark}'" for mark in marks), *(f"'{token}':{','.join(at)}" for token, at in positions.items())]
     )

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
+from incidents.publication.fulltext.carried import wrong_sets
+from incidents.publication.fulltext.expression import name_of
 from incidents.publication.fulltext.index import Entry, rows_of_nothing, wrongly_known
 from incidents.publication.models import Advisory
 from incidents.publication.project import term_values
@@ -20,7 +22,17 @@ def rows_to_verify() -> int:
 
 
 def find_damage(on_progress: Callable[[int], object]) -> Iterator[str]:
-    """What is wrong with the search index, a sentence for each row."""
+    """What is wrong with the search index, a sentence for each row. Sets are compared with rows, where all of these are right."""
+    found = 0
+    for sentence in _damaged_rows(on_progress):
+        found += 1
+        yield sentence
+    for token, block in wrong_sets() if not found else ():
+        said = f"what carries {name_of(token)} is not what is filtered by it, in block {block}"
+        yield f"Search index: {said}; run rebuild_projection."
+
+
+def _damaged_rows(on_progress: Callable[[int], object]) -> Iterator[str]:
     advisories = Advisory.objects.select_related("release")
     for chunk in in_chunks(advisories.order_by("pk").iterator(chunk_size=500)):
         suspected = wrongly_known(_entries(chunk))

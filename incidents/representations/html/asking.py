@@ -10,8 +10,10 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from incidents.publication.audience import PUBLIC
+from incidents.publication.counting import count_facets
 from incidents.publication.filters import STATES, AdvisoryFilter, default_order, printable
 from incidents.publication.models import Advisory, Facet
+from incidents.publication.narrow import Counts
 from incidents.publication.paging import ORDERS, RELEVANT, Page
 from incidents.publication.query import Words
 from incidents.publication.snippets import snippet_of
@@ -72,15 +74,23 @@ class Question:
         fixed: filters that the page itself sets, such as the organization of an organization's page; no chips are shown
             for them, and only sort and cursor are read from the parameters.
         with_release: whether the documents of the rows are needed.
+        limits: how many values of each facet are wanted, where they are counted.
 
     `mistyped` holds the words that were typed where others are searched for in their place.
     """
 
     def __init__(
-        self, path: str, given: QueryDict, *, fixed: Mapping[str, str] | None = None, with_release: bool = False
+        self,
+        path: str,
+        given: QueryDict,
+        *,
+        fixed: Mapping[str, str] | None = None,
+        with_release: bool = False,
+        limits: Mapping[str, int] | None = None,
     ) -> None:
         self.path = path
         self.given = given
+        self.limits = limits
         self.fixed = dict(fixed or {})
         self.mistyped = ""
         rows = Advisory.objects.visible_to(PUBLIC)
@@ -98,12 +108,19 @@ class Question:
         """The page of advisories, with snippets where words were searched for; empty while something is wrong."""
         if self.problems:
             return Page([])
+        if self.limits:
+            _ = self.counts  # first: what it counts is what the page begins with
         found = self.filter.page()
         sought = self.filter.narrowed.sought
         if isinstance(sought, Words) and sought.wanted:
             for row in found.rows:
                 row.snippet = snippet_of(row.document, sought)  # type: ignore[misc]
         return found
+
+    @cached_property
+    def counts(self) -> dict[str, Counts]:
+        """Counts by facet: exact ones where nothing else narrows the list, else of what the other filters find."""
+        return count_facets(self.filter, self.limits or {})
 
     @property
     def forgiven(self) -> "Question":
@@ -116,7 +133,7 @@ class Question:
             return self
         given = self.given.copy()
         given["q"] = meant
-        question = Question(self.path, given, fixed=self.fixed)
+        question = Question(self.path, given, fixed=self.fixed, limits=self.limits)
         question.mistyped = self.words
         return question if question.page.rows else self
 

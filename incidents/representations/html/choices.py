@@ -9,7 +9,6 @@ from operator import neg
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 
-from incidents.publication import counting
 from incidents.publication.filters import STATES
 from incidents.publication.models import Facet
 from incidents.publication.narrow import FACETS, Counts
@@ -22,7 +21,7 @@ from incidents.vocabulary.words import Certainty, Sector, Severity
 
 MOST_OPTIONS = 12
 _MANY = 300
-_LIMITS = dict.fromkeys(FACETS, MOST_OPTIONS) | dict.fromkeys(
+LIMITS = dict.fromkeys(FACETS, MOST_OPTIONS) | dict.fromkeys(
     (SEVERITY, STATE, CERTAINTY, Facet.SECTOR.value, YEAR, Facet.COUNTRY.value), _MANY
 )
 _OPEN = {SEVERITY, STATE}
@@ -74,18 +73,13 @@ class Choices:
 
 def choices_of(question: Question) -> Choices:
     """The values of every facet with their counts, as far as the other filters leave any."""
-    counts = count_facets(question)
+    counts = question.counts
     shown = {name: _shown(name, counts[name], question.typed(name)) for name in FACETS}
     public = {name: [value for value in shown[name] if counts[name].values.get(value)] for name in FACETS}
     labels = labels_of(public, is_public=True)
     groups = [_group(question, name, shown[name], counts[name], labels) for name in FACETS if shown[name]]
     everything = counts[""]
     return Choices(groups, as_text(everything.total, is_capped=everything.is_capped), everything.total)
-
-
-def count_facets(question: Question) -> dict[str, Counts]:
-    """Counts by facet: exact ones where nothing else narrows the list, else of what the other filters find."""
-    return counting.count_facets(question.filter, _LIMITS)
 
 
 def as_text(count: int, *, is_capped: bool) -> str:
@@ -99,7 +93,7 @@ def _shown(name: str, counts: Counts, chosen: Iterable[str]) -> list[str]:
     if name in _IN_ORDER:
         return [value for value in _IN_ORDER[name] if counts.values.get(value) or value in chosen]
     ranked = zip(map(neg, counts.values.values()), counts.values, strict=True)
-    common = [value for _, value in nsmallest(_LIMITS[name], ranked)]
+    common = [value for _, value in nsmallest(LIMITS[name], ranked)]
     values = [*common, *(value for value in chosen if value not in common)]
     return sorted(values, reverse=True) if name == YEAR else values
 

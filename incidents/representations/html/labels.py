@@ -59,7 +59,9 @@ def _names(facet: Facet, values: set[str], *, is_public: bool) -> tuple[str, lis
     if not is_public:
         visible, known = _visible(PUBLIC)
         named = f"SELECT 1 FROM incidents_advisoryterm AS term WHERE facet = '{facet.value}' AND value = {value}"  # noqa: S608
-        first = " OFFSET 0" if reading_connection().vendor == "postgresql" else ""  # else it joins all that are named with all
+        first = (
+            " OFFSET 0" if reading_connection().vendor == "postgresql" else ""
+        )  # else it joins all that are named with all
         sql = f"{sql} AND EXISTS ({named} AND EXISTS ({visible} AND incidents_advisory.id = term.advisory_id){first})"
         params += known
     return sql, params

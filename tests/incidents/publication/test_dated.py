@@ -4,7 +4,7 @@ import pytest
 
 from incidents.publication import narrow
 from incidents.publication.audience import PUBLIC
-from incidents.publication.fulltext import dated
+from incidents.publication.fulltext import dated, dated_in_sets
 from incidents.publication.fulltext.dated import Part, parts_of
 from incidents.publication.fulltext.expression import all_of, any_of, mark
 from incidents.publication.models import Advisory
@@ -59,6 +59,22 @@ def test_the_order_is_that_of_all_rows_sorted_by_date(
     monkeypatch.setattr(dated, "LARGE_PARTS", 1)
     expected = [row.title for row in asked(query).qs.order_by("-known_on", "-public_id")]
 
+    assert walk(f"{query}&sort=occurred") == (expected, expected)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("ways", [(0, 1_000, 3), (0, 0, 3), (0, 0, 0), (0, 2, 1), (1_000, 0, 3)])
+@pytest.mark.parametrize(
+    "query", ["tag=bell", "tag=odd&severity=high", "tag=bell&year=2024,2023", "state=open&tag=odd"]
+)
+def test_the_order_is_the_same_however_months_are_read_from_sets(
+    corpus: None, monkeypatch: pytest.MonkeyPatch, query: str, ways: tuple[int, int, int]
+) -> None:
+    for name, number in zip(("FEW", "MANY", "AMPLE"), ways, strict=True):
+        monkeypatch.setattr(dated_in_sets, name, number)
+    expected = [row.title for row in asked(query).qs.order_by("-known_on", "-public_id")]
+
+    assert expected
     assert walk(f"{query}&sort=occurred") == (expected, expected)
 
 

@@ -140,6 +140,7 @@ def test_words_and_filters_narrow_together(corpus: None) -> None:
 @pytest.mark.parametrize("order", ["newest", "severity", "relevance", "occurred"])
 def test_pages_of_a_search_show_each_row_once_in_both_directions(order: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(index, "BLOCKS", (1, 2, 3))
+    monkeypatch.setattr(index, "WINDOWS", ((1, 2), (2, 2), (2, 3), (3, 2), (3, 3)))
     for number in range(70):
         release_document(
             f"Bell {number}" if number % 3 else f"Row {number}",

@@ -11,6 +11,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from incidents.audit.models import AuditEntry
+from incidents.publication.fulltext.expression import mark_token
+from incidents.publication.fulltext.sets import change_sets
 from incidents.publication.models import Release, Rendition
 from incidents.publication.registry import get_format
 from incidents.publication.renditions import rendition_of
@@ -174,6 +176,26 @@ def test_an_advisory_that_is_not_found_by_its_text_is_named_and_mended(damage):
     assert list(find_damage()) == [
         f"Search index: {advisory.public_id} is not found by its present text; run rebuild_projection."
     ]
+    call_command("rebuild_projection", verbosity=0)
+    assert list(find_damage()) == []
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda: change_sets([(40_000, [mark_token("severity", "high")])], []),
+        lambda: change_sets([], [(Release.objects.get().sequence, [mark_token("severity", "high")])]),
+        lambda: execute("DELETE FROM incidents_advisory_set WHERE mark LIKE '%severity%'"),
+    ],
+)
+def test_a_set_that_is_not_what_advisories_carry_is_named_and_mended(damage):
+    make_published(severity="high")
+    assert list(find_damage()) == []
+
+    damage()
+
+    (said,) = find_damage()
+    assert said.startswith("Search index: what carries severity:high is not what is filtered by it")
     call_command("rebuild_projection", verbosity=0)
     assert list(find_damage()) == []
 

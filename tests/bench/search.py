@@ -140,8 +140,11 @@ def make_asker() -> Callable[[str], bytes]:
 
 
 def statement_of(path: str) -> tuple[str, Any]:
-    """The SQL, with its parameters, that finds the public ids of the advisories at an address and nothing else."""
+    """The SQL, with its parameters, that finds the public ids of the advisories at an address and nothing else: from the index
+    of words where anything narrows the list, as sets are no matter of SQL.
+    """
     asked = AdvisoryFilter(QueryDict(path.partition("?")[2]), Advisory.objects.visible_to(PUBLIC))
+    asked.narrowed.is_by_sets = False
     with recorded() as statements:
         asked.page()
     by_index = [one for one in statements if "incidents_advisory_text" in one[0]]

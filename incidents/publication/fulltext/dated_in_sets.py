@@ -52,6 +52,10 @@ class Wanted:
         return not self.place or (known_on > self.place if self.backwards else known_on < self.place)
 
 
+_Row = tuple[str, int, int]
+"""A hit: its date and id, the sequence of its release, the key of the advisory."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Month:
     """A month, how many advisories it has, and which hits, as bits."""
@@ -64,29 +68,26 @@ class _Month:
 def dated_in_sets(
     sets: Sets, asked: Expression, count_months: Callable[[], Mapping[str, int]], wanted: Wanted
 ) -> list[Hit]:
-    """The first hits of a list by date, the latest first, or backwards. Four queries, besides counting months, where filters find
-    advisories in most months; one more for each time that three times as many months have to be read.
+    """The first hits of a list by date, the latest first, or backwards. Two queries where these are few; else some more, as many
+    as there are months with many hits and times that three times as many months have to be read.
 
     Args:
         count_months: gives how many advisories there are in each month that hits may be in; asked where they are many.
     """
     sets.learn([asked])
     bits = sets.of(asked)
-    if bits.bit_count() <= FEW:
-        dates = _dates_of(bits)
-    else:
-        dates = {}
-        few = 0
-        for month in _first_months(sets, bits, count_months(), wanted):
+    rows: list[_Row] = []
+    if bits.bit_count() > FEW:
+        some, bits = bits, 0
+        for month in _first_months(sets, some, count_months(), wanted):
             if month.bits.bit_count() <= MANY:
-                few |= month.bits
+                bits |= month.bits
             else:
-                dates |= _walk(month, wanted)
-        dates |= _dates_of(few)
-    beyond = [(known_on, sequence) for sequence, known_on in dates.items() if wanted.is_beyond(known_on)]
+                rows += _walk(month, wanted)
+    rows += _rows_of(bits)
+    beyond = [row for row in rows if wanted.is_beyond(row[0])]
     first = sorted(beyond, reverse=not wanted.backwards)[: wanted.limit]
-    keys = read_at("advisory_id", [sequence for _, sequence in first])
-    return [Hit(0, sequence, *keys[sequence]) for _, sequence in first if sequence in keys]
+    return [Hit(0, sequence, advisory_id) for _, sequence, advisory_id in first]
 
 
 def _first_months(sets: Sets, bits: int, months: Mapping[str, int], wanted: Wanted) -> Iterator[_Month]:
@@ -117,13 +118,11 @@ def _enough(ahead: Sequence[str], months: Mapping[str, int], count: int, limit: 
     return len(ahead)
 
 
-def _walk(month: _Month, wanted: Wanted) -> dict[int, str]:
-    """The first hits of a month by sequence, each with its date and id; all of them where going through the month did not find
-    enough.
-    """
+def _walk(month: _Month, wanted: Wanted) -> list[_Row]:
+    """The first hits of a month; all of them where going through the month did not find enough."""
     most = AMPLE * wanted.limit * month.size // month.bits.bit_count() + 1
     sign, direction = (">", "ASC") if wanted.backwards else ("<", "DESC")
-    sql = "SELECT sequence, known_on FROM incidents_advisory_text WHERE known_on >= %s AND known_on < %s"
+    sql = "SELECT known_on, sequence, advisory_id FROM incidents_advisory_text WHERE known_on >= %s AND known_on < %s"
     params = [month.name, end_of(month.name)]
     if wanted.place:
         sql, params = f"{sql} AND known_on {sign} %s", [*params, wanted.place]
@@ -132,11 +131,10 @@ def _walk(month: _Month, wanted: Wanted) -> dict[int, str]:
         rows = cursor.fetchall()
     held = month.bits.to_bytes(month.bits.bit_length() // 8 + 1, "little")
     last = len(held) - 1
-    found = {
-        sequence: day for sequence, day in rows if sequence >> 3 <= last and held[sequence >> 3] >> (sequence & 7) & 1
-    }
-    return found if len(found) >= wanted.limit or len(rows) < most else _dates_of(month.bits)
+    found = [row for row in rows if row[1] >> 3 <= last and held[row[1] >> 3] >> (row[1] & 7) & 1]
+    return found if len(found) >= wanted.limit or len(rows) < most else _rows_of(month.bits)
 
 
-def _dates_of(bits: int) -> dict[int, str]:
-    return {sequence: row[0] for sequence, row in read_at("known_on", newest_of(bits, limit=bits.bit_count())).items()}
+def _rows_of(bits: int) -> list[_Row]:
+    rows = read_at("known_on, advisory_id", newest_of(bits, limit=bits.bit_count()))
+    return [(known_on, sequence, advisory_id) for sequence, (known_on, advisory_id) in rows.items()]

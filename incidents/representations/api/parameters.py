@@ -107,7 +107,7 @@ LIMIT = Parameter(
 CURSOR = Parameter("cursor", "Where to go on: “next” or “previous” of an earlier answer.", str)
 COUNT = Parameter(
     "count",
-    "Also say how many rows there are: counted exactly, or quickly, at least up to a thousand.",
+    "Also say how many rows there are: counted exactly, or quickly; then it may be the least that there are.",
     Choice(("estimate", "exact")),
     example="estimate",
 )

@@ -81,7 +81,7 @@ def is_set(asked: Expression) -> bool:
 
 def newest_of(bits: int, *, limit: int, below: int | None = None) -> list[int]:
     """The highest sequences of a set, the newest first; below one that is not included, where it is given."""
-    if below is not None:
+    if below is not None and below < bits.bit_length():
         bits &= (1 << below) - 1
     count = -(-bits.bit_length() // 64)
     found: list[int] = []

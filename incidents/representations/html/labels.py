@@ -12,11 +12,13 @@ from incidents.publication.audience import PUBLIC, Audience
 from incidents.publication.facets import kept
 from incidents.publication.models import Advisory, Facet
 from incidents.publication.reading import reading_connection
+from incidents.vocabulary.words import Framework
 
 _REFERENCE = {Facet.TECHNIQUE, Facet.MITIGATION}
 Key = tuple[str, str]
 
 _ENTRY_ID = "entry.framework || '/' || entry.external_id"
+_FRAMEWORKS = ", ".join(f"'{framework}'" for framework in Framework.values)
 _OWNED = "incidents_service AS entry JOIN incidents_organization AS owner ON owner.id = entry.organization_id"
 _ENTRIES = {
     Facet.ORGANIZATION: ("entry.slug", "incidents_organization AS entry", "entry.slug"),
@@ -53,6 +55,8 @@ def _names(facet: Facet, values: set[str], *, is_public: bool) -> tuple[str, lis
     ends = sorted({one.rpartition("/")[2] for one in values})
     sql = f"SELECT '{facet.value}', {value}, entry.name FROM {source} WHERE {column} IN ({_holes(ends)})"  # noqa: S608
     params: list[Any] = [*ends]
+    if facet in _REFERENCE:  # the index begins with the framework
+        sql = f"{sql} AND entry.framework IN ({_FRAMEWORKS})"
     if facet == Facet.SERVICE:  # every other organization has a web shop
         owners = sorted({one.partition("/")[0] for one in values})
         sql, params = f"{sql} AND owner.slug IN ({_holes(owners)})", [*params, *owners]

@@ -85,6 +85,8 @@ def test_the_newest_and_the_oldest_of_a_set(sequences: set[int], limit: int, pla
         == sorted((one for one in sequences if one < place), reverse=True)[:limit]
     )
     assert oldest_of(bits, limit=limit, above=place) == sorted(one for one in sequences if one > place)[:limit]
+    assert newest_of(bits, limit=limit, below=2**62) == newest_of(bits, limit=limit)
+    assert oldest_of(bits, limit=limit, above=2**62) == []
 
 
 def test_a_value_that_nothing_carries_has_an_empty_set() -> None:

@@ -13,11 +13,12 @@ from incidents.publication.audience import PUBLIC
 from incidents.publication.counting import count_facets
 from incidents.publication.filters import STATES, AdvisoryFilter, default_order, printable
 from incidents.publication.models import Advisory, Facet
-from incidents.publication.narrow import Counts
+from incidents.publication.narrow import FACETS, Counts
 from incidents.publication.paging import ORDERS, RELEVANT, Page
 from incidents.publication.query import Words
 from incidents.publication.snippets import snippet_of
 from incidents.publication.spelling import correct
+from incidents.publication.tallies import CERTAINTY, SEVERITY, STATE, YEAR
 from incidents.representations.html.labels import labels_of
 from incidents.vocabulary.countries import country_name
 from incidents.vocabulary.words import Certainty, Sector, Severity
@@ -37,6 +38,12 @@ LABELS = {
     "tag": pgettext_lazy("a filter", "Tag"),
     "year": pgettext_lazy("a filter", "Year"),
 }
+MOST_OPTIONS, _MANY = 12, 300
+LIMITS = dict.fromkeys(FACETS, MOST_OPTIONS) | dict.fromkeys(
+    (SEVERITY, STATE, CERTAINTY, Facet.SECTOR.value, YEAR, Facet.COUNTRY.value), _MANY
+)
+"""How many values of each facet are offered."""
+
 _WORDS: dict[str, Mapping[str, str | Promise]] = {
     "severity": dict(Severity.choices),
     "state": STATES,
@@ -74,7 +81,7 @@ class Question:
         fixed: filters that the page itself sets, such as the organization of an organization's page; no chips are shown
             for them, and only sort and cursor are read from the parameters.
         with_release: whether the documents of the rows are needed.
-        limits: how many values of each facet are wanted, where they are counted.
+        is_counted: whether the values of facets are counted, too.
 
     `mistyped` holds the words that were typed where others are searched for in their place.
     """
@@ -86,11 +93,11 @@ class Question:
         *,
         fixed: Mapping[str, str] | None = None,
         with_release: bool = False,
-        limits: Mapping[str, int] | None = None,
+        is_counted: bool = False,
     ) -> None:
         self.path = path
         self.given = given
-        self.limits = limits
+        self.is_counted = is_counted
         self.fixed = dict(fixed or {})
         self.mistyped = ""
         rows = Advisory.objects.visible_to(PUBLIC)
@@ -108,7 +115,7 @@ class Question:
         """The page of advisories, with snippets where words were searched for; empty while something is wrong."""
         if self.problems:
             return Page([])
-        if self.limits:
+        if self.is_counted:
             _ = self.counts  # first: what it counts is what the page begins with
         found = self.filter.page()
         sought = self.filter.narrowed.sought
@@ -120,7 +127,7 @@ class Question:
     @cached_property
     def counts(self) -> dict[str, Counts]:
         """Counts by facet: exact ones where nothing else narrows the list, else of what the other filters find."""
-        return count_facets(self.filter, self.limits or {})
+        return count_facets(self.filter, LIMITS)
 
     @property
     def forgiven(self) -> "Question":
@@ -133,7 +140,7 @@ class Question:
             return self
         given = self.given.copy()
         given["q"] = meant
-        question = Question(self.path, given, fixed=self.fixed, limits=self.limits)
+        question = Question(self.path, given, fixed=self.fixed, is_counted=self.is_counted)
         question.mistyped = self.words
         return question if question.page.rows else self
 

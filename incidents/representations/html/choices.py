@@ -13,17 +13,12 @@ from incidents.publication.filters import STATES
 from incidents.publication.models import Facet
 from incidents.publication.narrow import FACETS, Counts
 from incidents.publication.tallies import CERTAINTY, SEVERITY, STATE, YEAR
-from incidents.representations.html.asking import LABELS, Question
+from incidents.representations.html.asking import LABELS, LIMITS, Question
 from incidents.representations.html.labels import labels_of, tactic_of_techniques
 from incidents.vocabulary.countries import country_name
 from incidents.vocabulary.numbers import number, number_in
 from incidents.vocabulary.words import Certainty, Sector, Severity
 
-MOST_OPTIONS = 12
-_MANY = 300
-LIMITS = dict.fromkeys(FACETS, MOST_OPTIONS) | dict.fromkeys(
-    (SEVERITY, STATE, CERTAINTY, Facet.SECTOR.value, YEAR, Facet.COUNTRY.value), _MANY
-)
 _OPEN = {SEVERITY, STATE}
 _IN_ORDER = {
     SEVERITY: list(reversed(Severity.values)),

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from incidents.publication.audience import PUBLIC
 from incidents.publication.models import Advisory
 from incidents.representations.html.asking import Question
-from incidents.representations.html.choices import LIMITS, choices_of
+from incidents.representations.html.choices import choices_of
 from incidents.representations.html.page import page
 from incidents.vocabulary.identifiers import is_public_id
 from incidents.vocabulary.inline import comma
@@ -44,7 +44,7 @@ class Suggestion:
 @require_safe
 def advisory_list(request: HttpRequest) -> HttpResponse:
     """The list with its filters; parameters that make no sense are answered with what would."""
-    question = Question(request.path, request.GET, limits=LIMITS).forgiven
+    question = Question(request.path, request.GET, is_counted=True).forgiven
     context = {
         "page_title": gettext("Incidents"),
         "page_description": gettext(

@@ -19,7 +19,7 @@ from tests.factories import make_published
 from tests.factories.webhooks import make_webhook
 from tests.incidents.subscriptions.conftest import Receiver
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

@@ -232,6 +232,17 @@ def test_only_the_plain_page_is_for_search_engines(client: Client) -> None:
     assert "noindex" in client.get("/insights/?severity=high").content.decode()
 
 
+def test_the_page_offers_the_values_of_facets_with_their_numbers(client: Client) -> None:
+    make_corpus(2)
+
+    listed, counted = (client.get(address).content.decode() for address in ("/incidents/", "/insights/"))
+
+    for name in ("severity", "sector", "country", "technique"):
+        offered = set(re.findall(rf'href="/incidents/\?{name}=([^"&]+)"', listed))
+        assert offered
+        assert offered == set(re.findall(rf'href="/insights/\?{name}=([^"&]+)"', counted)), name
+
+
 @pytest.mark.parametrize("count", [1, 30])
 def test_the_page_takes_the_same_queries_however_much_there_is(
     client: Client, django_assert_num_queries: Any, count: int

@@ -65,7 +65,7 @@ from incidents.vocabulary.words import Framework, Severity
 MOST_COUNTED = 1_000
 """Hits that are counted; where there are more, there are at least so many."""
 
-MOST_READ, MOST_BESIDE = 500, 150
+MOST_READ, MOST_BESIDE = 500, 100
 """Hits among which values are counted: of everything that is asked for, and without one filter, to offer its other values."""
 
 TECHNIQUE_ID = re.compile(r"(AML\.)?T[0-9]{4}(\.[0-9]{3})?")

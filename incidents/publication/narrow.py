@@ -164,8 +164,8 @@ class Narrowed:
         return [hit.advisory_id for hit in self._find(NEWEST, None, limit, backwards=False)]
 
     def counts(self, *, but: Collection[str] = ()) -> dict[str, Counts]:
-        """For each facet the values among what the other filters find; under "" those of everything found. One query, or two.
-        What a list of the newest begins with is known then.
+        """For each facet the values among what the other filters find; under "" those of everything found. At most
+        five queries. What a list of the newest begins with is known then.
 
         Args:
             but: facets that need no question of their own, because the caller knows their counts.

@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from itertools import groupby
+from operator import itemgetter
 
 from django.db import connection
 
@@ -59,9 +61,10 @@ def wrong_sets() -> Iterator[tuple[str, int]]:
         (token, block): hash(bits) for block in range(_last_block() + 1) for token, bits in _expected_in(block).items()
     }
     suspects = [key for key, bits in all_blocks() if expected.pop(key, None) != hash(bits)]
-    for token, block in sorted([*suspects, *expected]):
-        if _expected_in(block).get(token, 0) != block_of(token, block):
-            yield token, block
+    by_block = sorted((block, token) for token, block in [*suspects, *expected])
+    for block, keys in groupby(by_block, key=itemgetter(0)):
+        right = _expected_in(block)
+        yield from ((token, block) for _, token in keys if right.get(token, 0) != block_of(token, block))
 
 
 def _expected_in(block: int) -> dict[str, int]:

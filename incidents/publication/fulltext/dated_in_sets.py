@@ -11,7 +11,7 @@ from incidents.publication.fulltext.by_sets import read_at
 from incidents.publication.fulltext.dated import end_of, months_ahead
 from incidents.publication.fulltext.expression import Expression, mark
 from incidents.publication.fulltext.index import Hit
-from incidents.publication.fulltext.sets import Sets, newest_of
+from incidents.publication.fulltext.sets import Sets, in_set, newest_of
 from incidents.publication.reading import reading_connection
 from incidents.publication.tallies import MONTH
 from incidents.vocabulary.dates import month_of
@@ -129,9 +129,8 @@ def _walk(month: _Month, wanted: Wanted) -> list[_Row]:
     with reading_connection().cursor() as cursor:
         cursor.execute(f"{sql} ORDER BY known_on {direction} LIMIT {most}", params)
         rows = cursor.fetchall()
-    held = month.bits.to_bytes(month.bits.bit_length() // 8 + 1, "little")
-    last = len(held) - 1
-    found = [row for row in rows if row[1] >> 3 <= last and held[row[1] >> 3] >> (row[1] & 7) & 1]
+    hits = set(in_set(month.bits, [sequence for _, sequence, _ in rows]))
+    found = [row for row in rows if row[1] in hits]
     return found if len(found) >= wanted.limit or len(rows) < most else _rows_of(month.bits)
 
 

@@ -113,6 +113,13 @@ def oldest_of(bits: int, *, limit: int, above: int = -1) -> list[int]:
     return found
 
 
+def in_set(bits: int, sequences: Iterable[int]) -> list[int]:
+    """Those sequences that are in a set, in their order."""
+    held = bits.to_bytes(bits.bit_length() // 8 + 1, "little")
+    last = len(held) - 1
+    return [one for one in sequences if one >> 3 <= last and held[one >> 3] >> (one & 7) & 1]
+
+
 def change_sets(put: Iterable[tuple[int, Iterable[str]]], dropped: Iterable[tuple[int, Iterable[str]]]) -> None:
     """Take sequences out of the sets of some tokens, then put others in. In the caller's transaction.
 

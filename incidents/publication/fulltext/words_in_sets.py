@@ -11,6 +11,7 @@ from incidents.publication.fulltext.among import FEW, found_among
 from incidents.publication.fulltext.by_sets import read_at
 from incidents.publication.fulltext.expression import Expression
 from incidents.publication.fulltext.index import Sample, count_and_mark, newest_sequences
+from incidents.publication.fulltext.sets import in_set
 
 LOOKED_AT, LOOKED_AT_FILTERED = 1_500, 3_000
 """How many of the newest hits of the words are looked at, without filters and with them."""
@@ -45,7 +46,7 @@ def counted_with_words(
     looked_at = LOOKED_AT_FILTERED if search.is_filtered else LOOKED_AT
     sequences = newest_sequences(search.words, head=head, limit=looked_at + 1)
     is_cut = len(sequences) > looked_at
-    inside = [_inside(sequences, bits) for bits in search.found]
+    inside = [in_set(bits, sequences) for bits in search.found]
     total, samples = len(inside[0]), [some[:limit] for some, limit in zip(inside, limits, strict=True)]
     rows = read_at("advisory_id, marks", sorted({sequence for some in samples for sequence in some}))
     answers = [
@@ -64,10 +65,3 @@ def _looked_up_together(search: Search, head: int) -> tuple[int, Sample]:
         return len(hits), Sample(hits, is_cut=False)
     total, (sample,) = count_and_mark([search.together], head=head, limits=[MOST_LOOKED_UP])
     return min(total, MOST_LOOKED_UP), sample
-
-
-def _inside(sequences: Sequence[int], bits: int) -> list[int]:
-    """Those that are in a set."""
-    held = bits.to_bytes(bits.bit_length() // 8 + 1, "little")
-    last = len(held) - 1
-    return [one for one in sequences if one >> 3 <= last and held[one >> 3] >> (one & 7) & 1]

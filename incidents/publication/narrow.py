@@ -1,7 +1,7 @@
 """A list of advisories as the search index understands it: words and filters as one question, pages and counts as answers.
 
-Pages come from the index newest first, without looking at what is not shown. Counts are exact where an unfiltered tally
-knows them or where there are few hits; else they are of the newest hits, and say so.
+Pages come newest first, without looking at what is not shown: of filters alone from sets, of words from the index. Numbers of
+what filters find are exact; values are counted where a tally knows them, else among the newest hits, and say so.
 """
 
 import re
@@ -145,7 +145,7 @@ class Narrowed:
         return bool(self.asked.get("q")) and isinstance(self.sought, Words) and self.sought.is_empty
 
     def page(self, rows: AdvisoryQuerySet, order: Order, cursor: str = "", *, size: int = PAGE_SIZE) -> Page[Advisory]:
-        """A page in an order that the index knows. Four queries at most besides the one for an id.
+        """A page in an order that the index knows. A few queries, by date some more.
 
         Raises:
             BadCursor: the cursor is not one of ours for this order.
